@@ -1,0 +1,65 @@
+"""The command `chitieu`: global options, the commands of the other modules, and exit codes.
+
+Exit codes: 0 done, 1 the data or the catalog is at fault, 2 wrong usage, 3 a system fault worth trying again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.output import default_language, settings, show_findings
+from indicators.findings import ChitieuError, Finding, SystemFault
+
+app = typer.Typer(
+    name="chitieu",
+    help="Chuẩn hoá chỉ tiêu, quy đổi số liệu theo địa giới, gửi báo cáo. / Indicators, restated and reported.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMAND_MODULES = (
+    "console.workspace_commands",
+    "console.catalog_commands",
+    "console.area_commands",
+    "console.restate_commands",
+    "console.figure_commands",
+    "console.report_commands",
+)
+
+
+@app.callback()
+def options(
+    workspace: Annotated[Path, typer.Option(help="Thư mục làm việc / the workspace folder")] = Path(),
+    lang: Annotated[str, typer.Option(help="vi | en")] = "",
+) -> None:
+    """Options before the command: which workspace, which language."""
+    if lang not in ("", "vi", "en"):
+        raise typer.BadParameter("--lang: vi | en")
+    settings.workspace = workspace
+    settings.language = ("en" if lang == "en" else "vi") if lang else default_language()
+
+
+def main() -> None:
+    """Run the command line and exit with the contract's codes."""
+    for module in COMMAND_MODULES:
+        importlib.import_module(module).add_to(app)
+    try:
+        app()
+    except ChitieuError as error:
+        show_findings(error.findings)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        fault = SystemFault(Finding("system.os", "error", f"lỗi hệ thống: {error}", f"system fault: {error}"))
+        show_findings(fault.findings)
+        sys.exit(fault.exit_code)
+
+
+if __name__ == "__main__":
+    main()

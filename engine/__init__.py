@@ -1,0 +1,1 @@
+"""Figures: load, conform, restate, aggregate, compute, check, publish, explain."""

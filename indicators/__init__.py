@@ -1,0 +1,1 @@
+"""Reads the catalog: definitions, versions in force, formulas, and areas over time."""

@@ -1,0 +1,1 @@
+"""Reports out: calendars, forms, channels, the ledger of submissions and receipts."""
