@@ -261,16 +261,27 @@ class Calendar:
 
 @dataclass(frozen=True)
 class ReportColumn:
-    """One column of a report: an indicator, with an optional selection of dimensions."""
+    """One column of a report: an indicator, with an optional selection of dimensions.
+
+    Attributes:
+        dimensions: As in `indicator_values`: empty for the total, else `name=code;name=code`.
+        latest: Take the latest period held that is not after the report's, and say which; else the report's own period.
+    """
 
     indicator: str
     dimensions: str = ""
     name: Name | None = None
+    latest: bool = False
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report form: one row for each area of `level`, one column for each indicator."""
+    """A report form: one row for each area of `level`, one column for each indicator.
+
+    Attributes:
+        frequency: A key of the calendar's `periods`.
+        area_basis: The day whose areas are the rows; None: the last day of the period's window.
+    """
 
     id: str
     name: Name
@@ -280,4 +291,5 @@ class Report:
     receiver: str
     columns: tuple[ReportColumn, ...]
     basis: tuple[Basis, ...] = ()
+    area_basis: date | None = None
     file: str = ""
