@@ -206,6 +206,7 @@ class DataModel:
         items: Column name (wide), item code (long) or empty text (the single item) to its meaning.
         dimension_columns: Dimension name to the source column that holds its codes.
         name_column: A column with the area's name, compared with the register; empty: none.
+        also_called: Area code to names that the source uses and the register does not (77: BRVT).
         other_columns: Columns that are known and not used.
     """
 
@@ -226,6 +227,7 @@ class DataModel:
     status_column: str = "obs_status"
     dimension_columns: Mapping[str, str] = field(default_factory=dict)
     name_column: str = ""
+    also_called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     other_columns: tuple[str, ...] = ()
     rules: tuple[RowRule, ...] = ()
     file: str = ""
