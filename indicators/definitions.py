@@ -173,12 +173,14 @@ class Item:
         dimensions: Dimension codes that hold for every value of it.
         minimum: Smallest allowed value, or None.
         maximum: Largest allowed value, or None.
+        status: Status of a value where the source gives none (P: the whole column is preliminary).
     """
 
     measure: str
     dimensions: Mapping[str, str] = field(default_factory=dict)
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    status: str = "A"
 
 
 @dataclass(frozen=True)
