@@ -1,0 +1,284 @@
+"""Correspondences: how the areas in force on one day map to those of another day, at any level, in either direction.
+
+They are computed from the pieces of territory (`indicators.territory`), never typed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from indicators.areas import Area, Register
+from indicators.extent import ANY, ONE, WHOLE, ZERO, Extent, tightened, together, worst
+from indicators.findings import DataFault, Finding
+from indicators.territory import NEW_LAND, Piece, amounts, trace
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What one area gives another.
+
+    Attributes:
+        from_area: Code on the first day; empty for land that belonged to no area.
+        to_area: Code on the last day; empty for land that left.
+        share: The share of `from_area` that goes to `to_area`, or None where nothing says how much.
+        lower: The share that goes there at least.
+        upper: The share that goes there at most.
+        quality: whole, law, measured, estimated, placeholder or unknown.
+        law: Legal bases of the changes.
+        same: Both are the very same territory.
+    """
+
+    from_area: str
+    to_area: str
+    share: Fraction | None
+    lower: Fraction
+    upper: Fraction
+    quality: str
+    law: tuple[str, ...] = ()
+    same: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Everything that is counted in `from_area` goes to `to_area`, for certain."""
+        return self.lower == ONE
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """How the areas of one day and level map to those of another.
+
+    Attributes:
+        weight: The basis of the shares, or None.
+        pairs: Ordered by `from_area`, `to_area`.
+        from_areas: Every area of the level on the first day.
+        to_areas: Every area of the level on the last day.
+    """
+
+    from_day: date
+    to_day: date
+    level: str
+    to_level: str
+    weight: str | None
+    pairs: tuple[Pair, ...]
+    from_areas: Mapping[str, Area]
+    to_areas: Mapping[str, Area]
+
+    @cached_property
+    def by_target(self) -> Mapping[str, tuple[Pair, ...]]:
+        """The pairs of each area of the last day."""
+        found: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self.pairs:
+            found[pair.to_area].append(pair)
+        return {code: tuple(pairs) for code, pairs in found.items()}
+
+    @cached_property
+    def by_source(self) -> Mapping[str, tuple[Pair, ...]]:
+        """The pairs of each area of the first day."""
+        found: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self.pairs:
+            found[pair.from_area].append(pair)
+        return {code: tuple(pairs) for code, pairs in found.items()}
+
+
+def areas_at(register: Register, day: date, level: str) -> dict[str, str]:
+    """Every lowest area in force on a day, with the area of a level that it lies in.
+
+    Territory that is not divided down to the level is its own area there (an island district without communes).
+    """
+    in_force = register.on(day)
+    parents = {area.parent for area in in_force.values()}
+    found = {}
+    for code in in_force:
+        if code in parents and in_force[code].level != level:
+            continue
+        at: Area | None = in_force[code]
+        while at is not None and at.level != level:
+            at = in_force.get(at.parent)
+        found[code] = at.code if at is not None else code
+    return found
+
+
+def correspondence(
+    register: Register, from_day: date, to_day: date, level: str, to_level: str, weight: str | None = None
+) -> Correspondence:
+    """How the areas of one day and level map to those of another.
+
+    Args:
+        register: The areas, changes and weights.
+        from_day: The day whose areas are given.
+        to_day: The day whose areas are wanted; may be earlier, the same or later.
+        level: The level of the areas given.
+        to_level: The level of the areas wanted.
+        weight: The basis of `weights.csv` for cut pieces; None: shares of cut pieces stay unknown.
+
+    Raises:
+        DataFault: No area of the level is in force on the day.
+    """
+    problems = [
+        *_level_problems(register, from_day, level),
+        *_level_problems(register, to_day, to_level),
+    ]
+    if problems:
+        raise DataFault(problems)
+    first, last = min(from_day, to_day), max(from_day, to_day)
+    pieces = trace(register, first, last, weight)
+    forwards = from_day <= to_day
+    early, late = (level, to_level) if forwards else (to_level, level)
+    at_first, at_last = areas_at(register, first, early), areas_at(register, last, late)
+    lifted = _lift(pieces, at_first, at_last)
+    shares = _forwards(lifted) if forwards else _backwards(lifted, _lifted_amounts(register, first, weight, at_first))
+    same = _same_territory(pieces, at_first, at_last)
+    pairs = []
+    for (old, new), extent in shares.items():
+        ends = (old, new) if forwards else (new, old)
+        law = _pair_law(register, extent, new, last, late)
+        is_same = (old, new) in same
+        pairs.append(Pair(*ends, extent.share, extent.lower, extent.upper, extent.quality, law, is_same))
+    return Correspondence(
+        from_day, to_day, level, to_level, weight,
+        tuple(sorted(pairs, key=lambda pair: (pair.from_area, pair.to_area))),
+        _areas(register, from_day, at_first if forwards else at_last),
+        _areas(register, to_day, at_last if forwards else at_first),
+    )  # fmt: skip
+
+
+def _areas(register: Register, day: date, at: Mapping[str, str]) -> dict[str, Area]:
+    in_force = register.on(day)
+    return {code: in_force[code] for code in sorted(set(at.values()))}
+
+
+def _level_problems(register: Register, day: date, level: str) -> list[Finding]:
+    if any(area.level == level for area in register.on(day).values()):
+        return []
+    days = sorted({(area.valid_from, area.valid_to) for area in register.areas if area.level == level})
+    if not days:
+        known = ", ".join(register.levels)
+        vi = f"không có cấp '{level}' trong danh mục địa bàn; các cấp có: {known}"
+        en = f"the register has no level '{level}'; it has: {known}"
+    else:
+        ends = [end for _, end in days]
+        until_vi = "nay" if None in ends else f"trước ngày {max(end for end in ends if end)}"
+        until_en = "today" if None in ends else f"the day before {max(end for end in ends if end)}"
+        vi = (
+            f"ngày {day} không có địa bàn cấp '{level}'; danh mục có cấp này từ {days[0][0]} đến {until_vi}."
+            " Nếu mã trong tệp là của một ngày trong khoảng đó, hãy chọn ngày đó"
+        )
+        en = (
+            f"no area of level '{level}' is in force on {day}; the register knows this level from {days[0][0]} to"
+            f" {until_en}. If the codes in the file are those of a day in between, give that day"
+        )
+    return [Finding("area.no-level-on-day", "error", vi, en, subject=level)]
+
+
+def _lift(
+    pieces: Iterable[Piece], at_first: Mapping[str, str], at_last: Mapping[str, str]
+) -> dict[str, dict[str, dict[str, list[Extent]]]]:
+    """Origin area of the level -> area of the other level -> lowest origin area -> its extents there."""
+    lifted: dict[str, dict[str, dict[str, list[Extent]]]] = {}
+    for piece in pieces:
+        old = at_first.get(piece.origin, NEW_LAND) if piece.origin else NEW_LAND
+        new = at_last.get(piece.area, "") if piece.area else ""
+        lifted.setdefault(old, {}).setdefault(new, {}).setdefault(piece.origin, []).append(piece.extent)
+    return lifted
+
+
+def _forwards(
+    lifted: Mapping[str, Mapping[str, Mapping[str, list[Extent]]]],
+) -> dict[tuple[str, str], Extent]:
+    shares: dict[tuple[str, str], Extent] = {}
+    for old, targets in lifted.items():
+        if old == NEW_LAND:
+            shares.update({(old, new): WHOLE for new in targets})
+            continue
+        extents = tightened([_extent_of(leaves, _leaf_count(targets)) for leaves in targets.values()])
+        shares.update({(old, new): extent for new, extent in zip(targets, extents, strict=True)})
+    return shares
+
+
+def _leaf_count(targets: Mapping[str, Mapping[str, list[Extent]]]) -> int:
+    return len({leaf for leaves in targets.values() for leaf in leaves})
+
+
+def _extent_of(leaves: Mapping[str, list[Extent]], leaf_count: int) -> Extent:
+    """What several lowest areas of one area carry to a target, as a share of that area."""
+    parts = [together(extents) for extents in leaves.values()]
+    law = frozenset[str]().union(*(part.law for part in parts))
+    if leaf_count == 1:
+        return parts[0]
+    if all(part.is_nothing for part in parts):
+        return Extent(ZERO, ZERO, ZERO, worst(part.quality for part in parts), law)
+    return Extent(ANY.lower, ANY.upper, ANY.share, ANY.quality, law)
+
+
+def _backwards(
+    lifted: Mapping[str, Mapping[str, Mapping[str, list[Extent]]]], held: Mapping[str, Fraction]
+) -> dict[tuple[str, str], Extent]:
+    by_new: dict[str, dict[str, Extent]] = defaultdict(dict)
+    for (old, new), extent in _forwards(lifted).items():
+        by_new[new][old] = extent
+    shares: dict[tuple[str, str], Extent] = {}
+    for new, sources in by_new.items():
+        counted = {old: extent for old, extent in sources.items() if not extent.is_nothing and old != NEW_LAND}
+        carried = {old: _carried(held.get(old), extent.share) for old, extent in counted.items()}
+        total = sum((amount for amount in carried.values() if amount is not None), ZERO)
+        complete = None not in carried.values() and total > 0
+        for old, extent in sources.items():
+            if old not in counted:
+                shares[old, new] = Extent(ZERO, ZERO, ZERO, extent.quality, extent.law)
+            elif len(counted) == 1:
+                shares[old, new] = Extent(ONE, ONE, ONE, "whole", extent.law)
+            else:
+                amount = carried[old]
+                known = complete and amount is not None
+                share = amount / total if known and amount is not None else None
+                quality = worst([extent.quality, "estimated"]) if known else ANY.quality
+                shares[old, new] = Extent(ZERO, ONE, share, quality, extent.law)
+    return shares
+
+
+def _carried(amount: Fraction | None, share: Fraction | None) -> Fraction | None:
+    return None if amount is None or share is None else amount * share
+
+
+def _lifted_amounts(register: Register, day: date, weight: str | None, at: Mapping[str, str]) -> dict[str, Fraction]:
+    known = amounts(register, day, weight) if weight else {}
+    parents = {area.parent for area in register.on(day).values()}
+    lowest = [code for code in at if code not in parents]
+    incomplete = {at[code] for code in lowest if code not in known}
+    held: dict[str, Fraction] = defaultdict(Fraction)
+    for code in lowest:
+        if at[code] not in incomplete:
+            held[at[code]] += Fraction(known[code])
+    return dict(held)
+
+
+def _same_territory(
+    pieces: Iterable[Piece], at_first: Mapping[str, str], at_last: Mapping[str, str]
+) -> set[tuple[str, str]]:
+    """The pairs of areas that are the very same land, whether anybody lives on it or not."""
+    to_new: dict[str, set[str]] = defaultdict(set)
+    to_old: dict[str, set[str]] = defaultdict(set)
+    for piece in pieces:
+        old = at_first.get(piece.origin, NEW_LAND) if piece.origin else NEW_LAND
+        new = at_last.get(piece.area, "") if piece.area else ""
+        to_new[old].add(new)
+        to_old[new].add(old)
+    return {
+        (old, new)
+        for old, news in to_new.items()
+        for new in news
+        if old and new and len(news) == 1 and len(to_old[new]) == 1
+    }
+
+
+def _pair_law(register: Register, extent: Extent, new: str, last: date, level: str) -> tuple[str, ...]:
+    """The law of a pair: that of the new area's own level, or of the changes of the territory below it."""
+    area = register.area(new, last) if new else None
+    if area is not None and area.legal_basis and level != register.levels[-1]:
+        return (area.legal_basis,)
+    return tuple(sorted(extent.law))

@@ -1,0 +1,289 @@
+"""Follows territory through the chain of changes: which pieces of the areas of one day lie in which areas of another.
+
+An area of the lowest known level holds pieces. A change moves pieces, cuts them, or calls a piece back by the area that
+once held it (`part`). Ratios of areas are never chained: what is followed is territory, so that a merger which is later
+undone comes out exact. Pieces of one origin that nothing later tells apart are kept as one, so that long chains of
+changes stay small.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from indicators.areas import QUALITIES, Change, Register, Weight
+from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, together
+
+Tag = tuple[str, date]
+"""A part that a later change calls back: all that a code held on a day."""
+Key = tuple[str, frozenset[Tag]]
+Holding = dict[Key, list[Extent]]
+
+NEW_LAND = ""
+"""The origin of territory that belonged to no area."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Territory of `origin` (an area of the first day) that lies in `area` on the last day."""
+
+    origin: str
+    area: str
+    extent: Extent
+
+
+def trace(register: Register, first: date, last: date, basis: str | None) -> list[Piece]:
+    """Follow all territory from the first day to the last (first <= last).
+
+    Args:
+        register: The areas, changes and weights.
+        first: The day whose areas are the origins.
+        last: The day whose areas hold the pieces; a change on this very day has happened.
+        basis: The basis of `weights.csv` that says how much a cut piece carries; None: nothing is known of it.
+
+    Returns:
+        One piece for each origin and area at the lowest known level, ordered by both; `area` is empty for land that
+        left, `origin` for land that belonged to no area.
+    """
+    walk = _Walk(register, basis, first, last)
+    for day in walk.days():
+        walk.step(day)
+    found = [
+        Piece(origin, area, together(extents))
+        for area, holding in walk.held.items()
+        for origin, extents in _by_origin(holding).items()
+    ]
+    return sorted(found, key=lambda piece: (piece.origin, piece.area))
+
+
+def _by_origin(holding: Holding) -> dict[str, list[Extent]]:
+    grouped: dict[str, list[Extent]] = defaultdict(list)
+    for (origin, _tags), extents in holding.items():
+        grouped[origin].extend(extents)
+    return grouped
+
+
+def part_tag(part: str) -> Tag:
+    """The code and day of a `part` reference, `CODE@DAY`."""
+    code, _, day = part.rpartition("@")
+    return code, date.fromisoformat(day)
+
+
+class _Walk:
+    """The state of the walk: what each area holds on the day reached."""
+
+    def __init__(self, register: Register, basis: str | None, first: date, last: date) -> None:
+        self.register, self.first, self.last = register, first, last
+        self.weights = best_weights(register.weights, basis)
+        self.changes: dict[date, list[Change]] = defaultdict(list)
+        for change in register.changes:
+            if change.effective <= last:
+                self.changes[change.effective].append(change)
+        self.last_use = {
+            part_tag(change.part): change.effective
+            for day in sorted(self.changes)
+            for change in self.changes[day]
+            if change.part
+        }
+        self.opens: dict[date, list[str]] = defaultdict(list)
+        self.ends: dict[date, list[str]] = defaultdict(list)
+        for area in register.areas:
+            self.opens[area.valid_from].append(area.code)
+            if area.valid_to is not None:
+                self.ends[area.valid_to].append(area.code)
+        self.start = self._start()
+        parents = {area.parent for area in register.on(self.start).values()}
+        self.held: dict[str, Holding] = {
+            code: {("", frozenset()): [WHOLE]} for code in register.on(self.start) if code not in parents
+        }
+        self._arrive(self.start)
+
+    def _start(self) -> date:
+        """The first day, or an earlier one on which a part was held that a later change calls back."""
+        start = self.first
+        while True:
+            needed = [day for (_, day), used in self.last_use.items() if used > start and day < start]
+            if not needed:
+                return start
+            start = min(needed)
+
+    def days(self) -> list[date]:
+        """The days after the start on which something may happen."""
+        days = set(self.opens) | set(self.ends) | set(self.changes) | {day for _, day in self.last_use} | {self.first}
+        return sorted(day for day in days if self.start < day <= self.last)
+
+    def step(self, day: date) -> None:
+        """Carry out what happens on a day."""
+        arrivals: dict[str, list[tuple[Key, Extent]]] = defaultdict(list)
+        rows: dict[str, list[Change]] = defaultdict(list)
+        for change in self.changes.get(day, ()):
+            rows[change.from_code].append(change)
+        for code, group in sorted(rows.items()):
+            self._move(code, group, arrivals)
+        for code, pieces in arrivals.items():
+            holding = self.held.setdefault(code, {})
+            for key, extent in pieces:
+                holding.setdefault(key, []).append(extent)
+        self._close(day)
+        self._open(day)
+        self._arrive(day)
+
+    def _move(self, code: str, rows: list[Change], arrivals: dict[str, list[tuple[Key, Extent]]]) -> None:
+        if code == NEW_LAND:
+            for row in rows:
+                arrivals[row.to_code].append(((NEW_LAND, frozenset()), replace(WHOLE, law=_law([row]))))
+            return
+        held = self.held.get(code)
+        if held is None:  # an area of a higher level: it is the set of its children, which have rows of their own
+            return
+        rest = dict(held)
+        for row in rows:
+            if row.part:
+                tag = part_tag(row.part)
+                for key in [key for key in rest if tag in key[1]]:
+                    arrivals[row.to_code] += [(key, _with_law(extent, [row])) for extent in rest.pop(key)]
+        others = [row for row in rows if not row.part]
+        if not others:
+            self.held[code] = rest
+            return
+        del self.held[code]
+        self._cut(code, rest, [(row.to_code, row) for row in others], arrivals)
+
+    def _cut(
+        self,
+        code: str,
+        held: Holding,
+        targets: Sequence[tuple[str, Change]],
+        arrivals: dict[str, list[tuple[Key, Extent]]],
+    ) -> None:
+        shares = (
+            [WHOLE]
+            if len(targets) == 1
+            else cut_shares([self.weights.get((row.effective, code, to)) for to, row in targets])
+        )
+        alone = len(held) == 1
+        for (to, row), share in zip(targets, shares, strict=True):
+            for key, extents in held.items():
+                piece = cut(together(extents), share, alone=alone)
+                arrivals[to].append((key, _with_law(piece, [row])))
+
+    def _close(self, day: date) -> None:
+        """Areas that ended without a change: a level that is no longer known falls back to the area above it."""
+        for code in sorted(set(self.ends.get(day, ())) & set(self.held)):
+            if self.register.area(code, day) is not None:
+                continue
+            above = self._above_before(code, day)
+            for key, extents in self.held.pop(code).items():
+                self.held.setdefault(above, {}).setdefault(key, []).extend(extents)
+
+    def _above_before(self, code: str, day: date) -> str:
+        before = [area for area in self.register.versions(code) if area.valid_from < day]
+        parent = before[-1].parent if before else ""
+        while parent and self.register.area(parent, day) is None:
+            earlier = [area for area in self.register.versions(parent) if area.valid_from < day]
+            parent = earlier[-1].parent if earlier else ""
+        return parent
+
+    def _open(self, day: date) -> None:
+        """Areas that appear without a change: a level that becomes known cuts the area above it that held all."""
+        unheld = [code for code in self.opens.get(day, ()) if code not in self.held]
+        if not unheld:
+            return
+        parents = {area.parent for area in self.register.on(day).values()}
+        fresh: dict[str, list[str]] = defaultdict(list)
+        for code in unheld:
+            if code not in parents:
+                fresh[self._holder(code, day)].append(code)
+        for above, codes in fresh.items():
+            if not above:  # territory of which nothing was known before
+                self.held.update({code: {} for code in codes})
+                continue
+            arrivals: dict[str, list[tuple[Key, Extent]]] = defaultdict(list)
+            targets = [(code, Change(day, "breakdown", above, code)) for code in sorted(codes)]
+            self._cut(above, self.held.pop(above), targets, arrivals)
+            for code, pieces in arrivals.items():
+                self.held[code] = {key: [extent] for key, extent in pieces}
+
+    def _holder(self, code: str, day: date) -> str:
+        area = self.register.area(code, day)
+        while area is not None and area.parent:
+            if area.parent in self.held:
+                return area.parent
+            area = self.register.area(area.parent, day)
+        return ""
+
+    def _arrive(self, day: date) -> None:
+        """What a day brings once its changes are done: origins, tags, and the end of tags that are used up."""
+        if day == self.first:
+            self._name_origins()
+        for tag in sorted(tag for tag, used in self.last_use.items() if tag[1] == day and used > day):
+            for code in self._leaves(tag[0], day):
+                holding = self.held.get(code, {})
+                self.held[code] = {(origin, tags | {tag}): extents for (origin, tags), extents in holding.items()}
+        spent = {tag for tag, used in self.last_use.items() if used == day}
+        if spent:
+            for code, holding in self.held.items():
+                if any(tags & spent for _, tags in holding):
+                    self.held[code] = _without(holding, spent)
+
+    def _name_origins(self) -> None:
+        for code, holding in self.held.items():
+            single = len(holding) == 1
+            self.held[code] = {(code, tags): [WHOLE if single else ANY] for _, tags in holding}
+
+    def _leaves(self, code: str, day: date) -> Iterable[str]:
+        if code in self.held:
+            return [code]
+        children, found, queue = self.register.children(day), [], [code]
+        while queue:
+            area = queue.pop()
+            found += [area] if area in self.held else []
+            queue += children.get(area, ())
+        return sorted(found)
+
+
+def _without(holding: Holding, spent: set[Tag]) -> Holding:
+    merged: Holding = defaultdict(list)
+    for (origin, tags), extents in holding.items():
+        merged[origin, tags - spent] += extents
+    return {key: [together(extents)] for key, extents in merged.items()}
+
+
+def _law(rows: Iterable[Change]) -> frozenset[str]:
+    return frozenset(row.legal_basis for row in rows if row.legal_basis)
+
+
+def _with_law(extent: Extent, rows: list[Change]) -> Extent:
+    return replace(extent, law=extent.law | _law(rows))
+
+
+def best_weights(weights: Iterable[Weight], basis: str | None) -> dict[tuple[date, str, str], Weight]:
+    """The weight in use for each cut piece in one basis: best quality first, then the first in the file."""
+    best: dict[tuple[date, str, str], Weight] = {}
+    for weight in weights:
+        if weight.basis != basis:
+            continue
+        key = (weight.effective, weight.from_code, weight.to_code)
+        if key not in best or QUALITIES.index(weight.quality) < QUALITIES.index(best[key].quality):
+            best[key] = weight
+    return best
+
+
+def amounts(register: Register, day: date, basis: str | None) -> dict[str, Decimal]:
+    """How much of a basis areas held, from the amounts given where their next change after a day happened."""
+    best = best_weights(register.weights, basis)
+    first: dict[str, date] = {}
+    targets: dict[str, set[str]] = defaultdict(set)
+    for change in register.changes:
+        if change.effective > day and first.setdefault(change.from_code, change.effective) == change.effective:
+            targets[change.from_code].add(change.to_code)
+    known: dict[str, Decimal] = {}
+    for code, reached in targets.items():
+        values = [best.get((first[code], code, to)) for to in sorted(reached)]
+        given = [weight.value for weight in values if weight is not None and weight.value is not None]
+        if len(given) == len(values):
+            known[code] = sum(given, Decimal(0))
+    return known
