@@ -1,0 +1,105 @@
+"""Gives the figures of areas that were cut to the pieces, to the last unit, where a share is known.
+
+Largest remainder within each source figure, ties by code: what the pieces get and what stays unallocated always adds up
+to the figure (Hamilton's method). A piece whose share is unknown gets nothing but certain bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+
+import polars as pl
+
+from indicators.correspondence import Pair
+from indicators.extent import FIRM, ONE, ZERO
+
+MAX_PARTS = 10**15
+"""Largest common denominator of the shares of one area, so that figure x share fits 128 bits."""
+
+
+def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
+    """The cut areas' pieces as whole numbers: `from_area, to_area, part, parts, low, high, known, firm, estimated`.
+
+    `part` of `parts` is the share, `low` and `high` of `parts` its bounds. Each area whose shares do not make a whole
+    gets a row without `to_area`: what stays unallocated.
+    """
+    rows = []
+    by_source: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        by_source.setdefault(pair.from_area, []).append(pair)
+    for source, targets in by_source.items():
+        shares = [_fraction(pair.share) for pair in targets if pair.share is not None]
+        rest = ONE - sum(shares, ZERO)
+        bounds = [_fraction(bound) for pair in targets for bound in (pair.lower, pair.upper)]
+        parts = lcm(*(fraction.denominator for fraction in [*shares, *bounds, rest]))
+        for pair in targets:
+            share = ZERO if pair.share is None else _fraction(pair.share)
+            rows.append(
+                {
+                    "from_area": source,
+                    "to_area": pair.to_area,
+                    "part": int(share * parts),
+                    "parts": parts,
+                    "low": int(_fraction(pair.lower) * parts),
+                    "high": int(_fraction(pair.upper) * parts),
+                    "known": pair.share is not None,
+                    "firm": pair.quality in FIRM and not (signed and pair.share is None),
+                    "estimated": pair.quality not in ("whole", "law"),
+                }
+            )
+        if rest > ZERO:
+            rows.append(
+                {"from_area": source, "to_area": None, "part": int(rest * parts), "parts": parts, "known": True}
+            )
+    schema = {
+        "from_area": pl.String, "to_area": pl.String, "part": pl.Int128, "parts": pl.Int128, "low": pl.Int128,
+        "high": pl.Int128, "known": pl.Boolean, "firm": pl.Boolean, "estimated": pl.Boolean,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _fraction(share: Fraction) -> Fraction:
+    return share.limit_denominator(MAX_PARTS) if share.denominator > MAX_PARTS else share
+
+
+def apportion(figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool) -> pl.DataFrame:
+    """Give each figure of a cut area to its pieces.
+
+    Args:
+        figures: `ref_area, time_period, dimensions, figure` (whole number of smallest units, or null: missing) and any
+            other columns, which are kept.
+        pieces: As `pieces_frame` gives them.
+        signed: Figures may be negative: then nothing is certain of a piece of unknown share.
+
+    Returns:
+        The figures' columns with `to_area` (null: unallocated), `given` (null where the share is unknown or the figure
+        missing), `least` and `most` (null: nothing certain), `known`, `estimated`.
+    """
+    joined = (
+        figures.with_row_index("figure_no")
+        .join(pieces, left_on="ref_area", right_on="from_area")
+        .with_columns(
+            floor=pl.col("figure") * pl.col("part") // pl.col("parts"),
+            remainder=pl.col("figure") * pl.col("part") % pl.col("parts"),
+        )
+        .sort("figure_no", "remainder", "to_area", descending=[False, True, False], nulls_last=True)
+        .with_columns(
+            left=(pl.col("figure") - pl.col("floor").sum()).over("figure_no"),
+            place=pl.int_range(pl.len()).over("figure_no"),
+        )
+    )
+    none_to_share = pl.lit(not signed) & (pl.col("figure") == 0)
+    joined = joined.with_columns(known=pl.col("known") | none_to_share.fill_null(value=False))
+    given = pl.when(pl.col("known")).then(pl.col("floor") + (pl.col("place") < pl.col("left")).cast(pl.Int128))
+    certain = pl.col("firm") | (pl.lit(not signed) & (pl.col("figure") >= 0))
+    least = pl.when(pl.col("firm")).then(given).otherwise(pl.col("figure") * pl.col("low") // pl.col("parts"))
+    most = (
+        pl.when(pl.col("firm"))
+        .then(given)
+        .otherwise((pl.col("figure") * pl.col("high") + pl.col("parts") - 1) // pl.col("parts"))
+    )
+    return joined.with_columns(given=given, least=pl.when(certain).then(least), most=pl.when(certain).then(most)).drop(
+        "figure_no", "part", "parts", "low", "high", "floor", "remainder", "left", "place", "firm"
+    )

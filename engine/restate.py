@@ -1,0 +1,261 @@
+"""Carries observations of one day's areas over to another day's areas, by the measure's own rule.
+
+Whole areas add up exactly; cut areas are given to their pieces where a share is known and bounded where it is not; what
+has no rule is refused with its reason. Every area of the target day gets an answer for every series: a figure, bounds,
+or a missing value - never a zero in place of a gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.apportion import apportion, pieces_frame
+from engine.frames import BASES, COVERAGE, NUM, RESTATED, STATUSES, decimal, half_up, rank, units, unrank
+from indicators.correspondence import Correspondence, Pair
+from indicators.definitions import Measure
+from indicators.findings import DataFault, Finding
+
+SERIES = ["time_period", "dimensions"]
+TARGET = ["to_area", *SERIES]
+SUMS = ("value", "lower", "upper")
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What restating gives.
+
+    Attributes:
+        rows: The figures of the new areas, in the shape RESTATED, ordered by area, period and dimensions.
+        held: `ref_area, time_period, dimensions, obs_value`: what is known to have gone to new areas that got no value,
+            because more went there and nothing says how much.
+        unallocated: The same columns, by old area: what could be given to no single new area.
+        findings: Refusals and remarks.
+    """
+
+    rows: pl.DataFrame
+    held: pl.DataFrame
+    unallocated: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def restate(
+    observations: pl.DataFrame, measure: Measure, areas: Correspondence, weights: pl.DataFrame | None = None
+) -> Restated:
+    """Restate the observations of one measure.
+
+    Args:
+        observations: `ref_area, time_period, dimensions, obs_value, obs_status`, one row for each key; the areas are
+            those of `areas.from_day`.
+        measure: Its rules.
+        areas: How the areas map.
+        weights: For a mean: the observations of the measure that weighs it, in the same shape.
+
+    Raises:
+        DataFault: An observation is of an area that is not in force on the day.
+    """
+    _require_areas(observations, measure, areas)
+    figures = observations.select(
+        "ref_area",
+        *SERIES,
+        figure=units("obs_value", measure.decimals),
+        status=rank("obs_status", STATUSES),
+    )
+    if measure.areas.rule == "mean":
+        figures = figures.join(_weighing(weights), on=["ref_area", "time_period"], how="left")
+        figures = figures.with_columns(figure=pl.when(pl.col("weight").is_not_null()).then(pl.col("figure")))
+    whole = [pair for pair in areas.pairs if pair.whole and pair.from_area]
+    pieces = [pair for pair in areas.pairs if not pair.whole and pair.upper > 0 and pair.from_area]
+    unsplit = _whole_part(figures, whole)
+    cut = apportion(figures, pieces_frame(pieces, measure.signed), measure.signed)
+    summed = _combine(unsplit, cut, measure)
+    rows = _answers(summed, figures, areas, measure)
+    unallocated = cut.filter(pl.col("to_area").is_null() & pl.col("given").is_not_null()).select(
+        "ref_area", *SERIES, obs_value=decimal(pl.col("given"), measure.decimals)
+    )
+    held = _held(summed, rows, measure)
+    if measure.areas.rule != "sum":
+        held, unallocated = held.clear(), unallocated.clear()
+    return Restated(rows, held, unallocated.sort("ref_area", *SERIES), tuple(_refusals(rows, measure)))
+
+
+def _held(summed: pl.DataFrame, rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    blank = rows.filter(pl.col("obs_value").is_null()).select("ref_area", *SERIES)
+    known = summed.filter(pl.col("value").is_not_null()).select(
+        *SERIES, ref_area=pl.col("to_area"), obs_value=decimal(pl.col("value"), measure.decimals)
+    )
+    left = known.filter(pl.col("ref_area") == "")  # land that left every area
+    kept = blank.join(known, on=["ref_area", *SERIES])
+    return pl.concat([kept, left.select(kept.columns)]).sort("ref_area", *SERIES)
+
+
+def _require_areas(observations: pl.DataFrame, measure: Measure, areas: Correspondence) -> None:
+    unknown = sorted(set(observations["ref_area"].unique()) - set(areas.from_areas))
+    if not unknown:
+        return
+    some = ", ".join(unknown[:10]) + (" …" if len(unknown) > 10 else "")
+    vi = (
+        f"{len(unknown)} mã không phải là địa bàn cấp {areas.level} ngày {areas.from_day}: {some}. Xem"
+        f" `chitieu areas find MÃ`, hoặc chọn đúng ngày của mã"
+    )
+    en = (
+        f"{len(unknown)} codes are no area of level {areas.level} on {areas.from_day}: {some}. See"
+        f" `chitieu areas find CODE`, or give the day that the codes belong to"
+    )
+    raise DataFault(Finding("restate.unknown-area", "error", vi, en, subject=measure.id, ref_area=unknown[0]))
+
+
+def _weighing(weights: pl.DataFrame | None) -> pl.DataFrame:
+    if weights is None:
+        return pl.DataFrame(schema={"ref_area": pl.String, "time_period": pl.String, "weight": pl.Int128})
+    totals = weights.filter(pl.col("dimensions") == "")
+    return totals.select("ref_area", "time_period", weight=units("obs_value", 9))
+
+
+def _whole_part(figures: pl.DataFrame, whole: list[Pair]) -> pl.DataFrame:
+    links = pl.DataFrame(
+        {
+            "ref_area": [pair.from_area for pair in whole],
+            "to_area": [pair.to_area for pair in whole],
+            "estimated": [pair.quality not in ("whole", "law") for pair in whole],
+        },
+        schema={"ref_area": pl.String, "to_area": pl.String, "estimated": pl.Boolean},
+    )
+    return figures.join(links, on="ref_area").with_columns(
+        given=pl.col("figure"), least=pl.col("figure"), most=pl.col("figure"), known=pl.lit(value=True)
+    )
+
+
+def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """One row for each target and series, with the sums, extremes and counts that every rule needs."""
+    columns = [*TARGET, "figure", "given", "least", "most", "status", "known", "estimated"]
+    columns += ["weight"] if "weight" in unsplit.columns else []
+    parts = pl.concat([unsplit.select(columns), cut.filter(pl.col("to_area").is_not_null()).select(columns)])
+    reported = pl.col("figure").is_not_null()
+    there = parts.filter(reported)
+    value = _rule_value(measure)
+    grouped = parts.group_by(TARGET).agg(
+        reported=reported.sum(),
+        unknown=(reported & ~pl.col("known")).sum(),
+        vague=(reported & (pl.col("least").is_null() | pl.col("most").is_null())).sum(),
+        estimated=(reported & pl.col("estimated")).any(),
+        status=pl.col("status").max(),
+        cut=(reported & (pl.col("given").is_null() | (pl.col("given") != pl.col("figure")))).any(),
+    )
+    return grouped.join(there.group_by(TARGET).agg(**value), on=TARGET, how="left", nulls_equal=True)
+
+
+def _rule_value(measure: Measure) -> dict[str, pl.Expr]:
+    rule = measure.areas.rule
+    if rule == "sum":
+        return {"value": pl.col("given").sum(), "lower": pl.col("least").sum(), "upper": pl.col("most").sum()}
+    low, high = pl.col("figure").min(), pl.col("figure").max()
+    if rule == "mean":
+        weighted = (pl.col("figure") * pl.col("weight")).sum()
+        return {"value": half_up(weighted, pl.col("weight").sum()), "lower": low, "upper": high}
+    if rule == "min":
+        return {"value": low, "lower": low, "upper": high}
+    if rule == "max":
+        return {"value": high, "lower": low, "upper": high}
+    # count_distinct: at least the largest, at most all of them different; none: only an unchanged area keeps its value
+    return {"value": pl.col("figure").max(), "lower": high, "upper": pl.col("figure").sum()}
+
+
+def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence, measure: Measure) -> pl.DataFrame:
+    """The figures of every target area for every series, with their bounds, status, basis and coverage."""
+    targets = _targets(areas)
+    grid = targets.join(figures.select(SERIES).unique(), how="cross")
+    joined = grid.join(summed, on=TARGET, how="left").with_columns(
+        pl.col("reported", "unknown", "vague").fill_null(0),
+        pl.col("estimated", "cut").fill_null(value=False),
+        pl.col("status").fill_null(pl.when(pl.col("empty_land")).then(0).otherwise(STATUSES.index("O"))),
+    )
+    empty_land = pl.col("empty_land") & pl.lit(measure.areas.rule == "sum")
+    joined = joined.with_columns(pl.when(empty_land).then(0).otherwise(pl.col(name)).alias(name) for name in SUMS)
+    complete = empty_land | ((pl.col("reported") == pl.col("expected")) & (pl.col("expected") > 0))
+    some = empty_land | (pl.col("reported") > 0)
+    unchanged = pl.col("same") & complete
+    valued, refused = _decide(measure, complete, unchanged)
+    loose = _bounded(measure)
+    basis = (
+        pl.when(refused).then(pl.lit("refused"))
+        .when(unchanged).then(pl.lit("reported"))
+        .when(~valued).then(pl.lit("partial"))
+        .when(pl.col("estimated") | pl.lit(measure.areas.rule == "mean")).then(pl.lit("estimated"))
+        .otherwise(pl.lit("exact"))
+    )  # fmt: skip
+    status = (
+        pl.when(refused).then(pl.lit("M"))
+        .when(~valued & (pl.col("status") == STATUSES.index("Q"))).then(pl.lit("Q"))
+        .when(~valued).then(pl.lit("O"))
+        .when(basis == "estimated").then(pl.lit("E"))
+        .otherwise(unrank(pl.col("status"), STATUSES))
+    )  # fmt: skip
+    value = pl.when(valued & ~refused).then(pl.col("value"))
+    lower = pl.when(unchanged).then(value).when(~refused & some & loose).then(pl.col("lower"))
+    upper = pl.when(unchanged).then(value).when(~refused & complete & loose).then(pl.col("upper"))
+    coverage = pl.when(empty_land).then(1).when(pl.col("expected") > 0).then(pl.col("reported") / pl.col("expected"))
+    rows = joined.select(
+        measure=pl.lit(measure.id),
+        ref_area=pl.col("to_area"),
+        area_basis=pl.lit(areas.to_day),
+        time_period=pl.col("time_period"),
+        dimensions=pl.col("dimensions"),
+        obs_value=decimal(value, measure.decimals),
+        obs_lower=decimal(lower, measure.decimals),
+        obs_upper=decimal(upper, measure.decimals),
+        obs_status=status,
+        basis=basis,
+        coverage=coverage.fill_null(0).round(6).cast(COVERAGE),
+    )
+    return rows.cast({"obs_value": NUM, "obs_lower": NUM, "obs_upper": NUM}).select(*RESTATED).sort("ref_area", *SERIES)
+
+
+def _targets(areas: Correspondence) -> pl.DataFrame:
+    """The areas wanted: how many areas they come from that count, whether they are unchanged, whether nobody lives there.
+
+    Land that came without anything that is counted (`empty_land`: the law moved land, not people) has a figure: zero.
+    """
+    rows = []
+    for code in areas.to_areas:
+        pairs = [pair for pair in areas.by_target.get(code, ()) if pair.from_area]
+        counted = [pair for pair in pairs if pair.upper > 0]
+        rows.append((code, len(counted), any(pair.same for pair in pairs), bool(pairs) and not counted))
+    schema = {"to_area": pl.String, "expected": pl.Int64, "same": pl.Boolean, "empty_land": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _decide(measure: Measure, complete: pl.Expr, unchanged: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a target gets a value, and whether it is refused."""
+    rule, never = measure.areas.rule, pl.lit(value=False)
+    if rule == "none":
+        return unchanged, ~unchanged & (pl.col("reported") > 0)
+    if rule == "count_distinct":
+        return unchanged, never
+    if rule in ("min", "max"):
+        return complete & ~pl.col("cut"), never
+    return complete & (pl.col("unknown") == 0), never
+
+
+def _bounded(measure: Measure) -> pl.Expr:
+    """Whether the bounds of the rule are certain."""
+    if measure.areas.rule == "sum":
+        return (pl.col("vague") == 0) & (pl.lit(not measure.signed) | (pl.col("reported") == pl.col("expected")))
+    if measure.areas.rule == "none":
+        return pl.lit(value=False)
+    return ~pl.col("cut") & (pl.col("reported") == pl.col("expected"))
+
+
+def _refusals(rows: pl.DataFrame, measure: Measure) -> list[Finding]:
+    refused = rows.filter(pl.col("basis") == BASES[-1])
+    if refused.is_empty():
+        return []
+    why = measure.areas.why
+    areas = sorted(refused["ref_area"].unique())
+    some = ", ".join(areas[:10]) + (" …" if len(areas) > 10 else "")
+    vi = f"{measure.id}: từ chối gộp cho {len(areas)} địa bàn mới ({some}): {why.vi if why else 'không có quy tắc gộp'}"
+    en = (
+        f"{measure.id}: refused for {len(areas)} new areas ({some}): {why.en if why else 'no rule says how to combine'}"
+    )
+    return [Finding("restate.refused", "info", vi, en, subject=measure.id)]

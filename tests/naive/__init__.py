@@ -1,0 +1,1 @@
+"""Deliberately naive references that the laws are checked against."""
