@@ -1,0 +1,38 @@
+# `make demo`: everything on the real figures, into ./demo. `make test`: every check and test. Each sets up what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test lint types tests docs-check clean lock
+
+install: .venv/.installed
+
+# Rebuilt when the lock file or the project file changes; everything is pinned by hash.
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên / Python 3.11 or later is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install
+	$(BIN)/chitieu demo demo
+
+test: install lint types tests
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+tests: install
+	$(BIN)/python -m pytest -q -n 2
+
+# Needs `uv`; run after changing dependencies in pyproject.toml.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --output-file requirements.lock
+
+clean:
+	rm -rf .venv demo dist *.egg-info .mypy_cache .ruff_cache .hypothesis
