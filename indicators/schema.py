@@ -76,6 +76,8 @@ def _explain(error: ValidationError) -> tuple[str, Facts]:
         why = {"why_vi": reason["what_vi"], "why_en": reason["what_en"]}
         return "shape.missing-key", {"key": error.message, **why}
     if error.validator == "additionalProperties":
+        if isinstance(value, dict) and value[error.message] is None:
+            return "shape.comma", {"key": error.message}
         vi, en = guess(error.message, schema["properties"])
         return "shape.unknown-key", {"key": error.message, "guess_vi": vi, "guess_en": en}
     if error.validator == "propertyNames":

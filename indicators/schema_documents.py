@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from indicators.schema_parts import (
     BASIS,
+    CODE,
     CODELIST,
     CODES,
     DIMENSION_NAME,
     NAME,
+    STATUSES,
     WORD,
     Schema,
     choice,
@@ -114,8 +116,9 @@ _ITEM = mapping(
     ["measure"],
     measure=id_("mã đại lượng", "id of the measure"),
     dimensions=CODES,
-    min=number("giá trị nhỏ nhất được nhận", "smallest value accepted"),
-    max=number("giá trị lớn nhất được nhận", "largest value accepted"),
+    min=number("giá trị nhỏ nhất được nhận", "smallest value accepted", quoted=True),
+    max=number("giá trị lớn nhất được nhận", "largest value accepted", quoted=True),
+    status=choice("trạng thái khi nguồn không ghi", "status where the source gives none", *STATUSES),
 )
 _ROW_RULE = mapping(
     ["id", "check", "message"],
@@ -133,7 +136,13 @@ MODEL = document("model", mapping(
     area_basis=day("ngày mà mã địa bàn trong tệp có nghĩa", "the day whose areas the codes mean"),
     when_bad=choice("khi có dòng sai", "when rows are bad", "keep_good", "refuse_file"),
     layout=choice("cách xếp bảng", "layout of the table", "long", "wide"),
-    area=mapping([], column=_COLUMN, name_column=_COLUMN),
+    area=mapping(
+        [],
+        column=_COLUMN,
+        name_column=_COLUMN,
+        also_called=keyed(text("mã địa bàn trong dấu nháy", "an area code, in quotes", CODE),
+                          listed(text("tên khác mà nguồn dùng", "another name that the source uses"))),
+    ),
     time=mapping(
         [],
         column=_COLUMN,
@@ -176,11 +185,13 @@ REPORT = document("report", mapping(
     frequency=choice("kỳ báo cáo", "kind of period", "M", "Q", "S", "9M", "A"),
     level=_LEVEL,
     receiver=text("nơi nhận", "the receiver", WORD),
+    area_basis=day("ngày mà địa bàn của biểu có hiệu lực", "the day whose areas are the rows"),
     columns=listed(mapping(
         ["indicator"],
         indicator=id_("mã chỉ tiêu", "id of the indicator"),
         dimensions=text("phân tổ, ví dụ sex=F", "dimensions, such as sex=F", r"^[a-z][a-z0-9_]*=\S+$"),
         name=NAME,
+        latest={"type": "boolean", "description": "lấy kỳ mới nhất đang có / take the latest period held"},
     )),
     basis=listed(BASIS, 0),
 ))  # fmt: skip

@@ -10,6 +10,8 @@ ID = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 WORD = r"^[a-z][a-z0-9_]*$"
 CODELIST = r"^CL_[A-Z0-9_]+$"
 CODE = r"^[A-Za-z0-9_.+-]+$"
+STATUSES = ("A", "B", "E", "F", "I", "L", "M", "O", "P", "Q", "S")
+"""Statuses of an observation (SDMX CL_OBS_STATUS) that figures here may carry."""
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 
 
@@ -29,9 +31,12 @@ def choice(vi: str, en: str, *values: str) -> Schema:
     return {"type": "string", "description": f"{vi} / {en}", "enum": list(values)}
 
 
-def number(vi: str, en: str, **more: object) -> Schema:
-    """A plain decimal number, without quotes."""
-    return {"type": "number", "description": f"{vi} / {en}", "x-vi": vi, "x-en": en, **more}
+def number(vi: str, en: str, quoted: bool = False, **more: object) -> Schema:
+    """A plain decimal number; `quoted`: quotes around it are accepted."""
+    return {
+        "type": ["number", "string"] if quoted else "number", "description": f"{vi} / {en}",
+        **({"pattern": r"^-?(0|[1-9]\d*)(\.\d+)?$"} if quoted else {}), "x-vi": vi, "x-en": en, **more,
+    }  # fmt: skip
 
 
 def integer(vi: str, en: str, lowest: int, highest: int) -> Schema:

@@ -9,6 +9,12 @@ SHAPE_TEXTS: Mapping[str, tuple[str, str]] = {
         "không có khoá '{key}' ở đây; {guess_vi}",
         "there is no key '{key}' here; {guess_en}",
     ),
+    "shape.comma": (
+        "'{key}' bị hiểu là một khoá không có giá trị, thường vì chữ trong {{...}} có dấu phẩy; hãy đặt cả câu trong "
+        'dấu nháy "..."',
+        "'{key}' is read as a key without a value, mostly because text within {{...}} holds a comma; put the whole "
+        'text in quotes "..."',
+    ),
     "shape.missing-key": (
         "thiếu khoá '{key}'{why_vi}; hãy thêm '{key}: …'",
         "key '{key}' is missing{why_en}; add '{key}: …'",
