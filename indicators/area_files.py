@@ -20,7 +20,7 @@ from indicators.strict_csv import Table, read_table
 AREAS_HEADER = ("code", "level", "type", "name_vi", "name_en", "parent", "valid_from", "valid_to", "legal_basis")
 CHANGES_HEADER = ("effective", "kind", "from_code", "to_code", "part", "legal_basis", "note")
 WEIGHTS_HEADER = ("effective", "from_code", "to_code", "basis", "value", "share", "quality", "source")
-VARIANTS_HEADER = ("wrong_code", "official_code", "name_vi", "parent", "source")
+VARIANTS_HEADER = ("wrong_code", "day", "official_code", "name_vi", "parent", "source")
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -75,9 +75,10 @@ def read_register(directory: Path) -> Register:
 
 @dataclass(frozen=True)
 class CodeVariant:
-    """A wrong code in circulation: which list carries it, for which area, and the official code of that area."""
+    """A wrong code in circulation: which list has it, for which area of which day, and that area's official code."""
 
     wrong_code: str
+    day: date
     official_code: str
     name_vi: str
     parent: str
@@ -93,13 +94,17 @@ def read_code_variants(directory: Path) -> Mapping[str, tuple[CodeVariant, ...]]
     path = directory / "code_variants.csv"
     if not path.exists():
         return {}
-    table = read_table(path, VARIANTS_HEADER)
+    table = read_table(path, VARIANTS_HEADER, AREA_FAULTS)
+    found: dict[str, tuple[CodeVariant, ...]] = {}
+    for line, cells in table.records:
+        day = _required_day(table, line, cells, "day")
+        if day is None:
+            continue
+        code, official = cells["wrong_code"], cells["official_code"]
+        variant = CodeVariant(code, day, official, cells["name_vi"], cells["parent"], cells["source"])
+        found[variant.wrong_code] = (*found.get(variant.wrong_code, ()), variant)
     if table.findings:
         raise DataFault(table.findings)
-    found: dict[str, tuple[CodeVariant, ...]] = {}
-    for _line, cells in table.records:
-        variant = CodeVariant(**cells)
-        found[variant.wrong_code] = (*found.get(variant.wrong_code, ()), variant)
     return found
 
 
