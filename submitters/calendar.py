@@ -1,4 +1,4 @@
-"""When a report's figures are closed and when it is due: the calendar's rules for one period, without a clock."""
+"""When a report is closed and when it is due: the calendar's rules for one period, without a clock."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class ReportPeriod:
     year: int
     first_month: int
     last_month: int
+
+    @property
+    def end(self) -> date:
+        """The period's last day."""
+        return _day(self.year, self.last_month, 31)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,18 @@ def parse_period(text: str) -> ReportPeriod:
     return ReportPeriod(year, "A", int(year), 1, 12)
 
 
+def period_end(text: str) -> date:
+    """The last day of a period of a figure, which may also be a single day (2021-10-25).
+
+    Raises:
+        UsageFault: It is neither a period nor a day.
+    """
+    try:
+        return date.fromisoformat(text) if len(text) == len("2021-10-25") else parse_period(text).end
+    except ValueError:
+        return parse_period(text).end
+
+
 def closing(calendar: Calendar, report: Report, period_text: str) -> Closing:
     """The window and the deadline of a report's period.
 
@@ -107,10 +124,8 @@ def closing(calendar: Calendar, report: Report, period_text: str) -> Closing:
             Finding(
                 "calendar.no-rule",
                 "error",
-                f"lịch '{calendar.id}' không quy định kỳ {period.kind}; "
-                f"hãy thêm mục periods.{period.kind} kèm căn cứ",
-                f"calendar '{calendar.id}' has no rule for {period.kind}; "
-                f"add periods.{period.kind} with its basis",
+                f"lịch '{calendar.id}' không quy định kỳ {period.kind}; hãy thêm mục periods.{period.kind} kèm căn cứ",
+                f"calendar '{calendar.id}' has no rule for {period.kind}; add periods.{period.kind} with its basis",
                 file=calendar.file,
                 subject=calendar.id,
             )

@@ -55,9 +55,7 @@ def report(kind: str, area_basis: date | None = None) -> Report:
         ("A", "2024-A1", "2023-12-15", "2024-12-14", "2024-12-25"),
     ],
 )
-def test_window_and_deadline(
-    calendar: Calendar, kind: str, period: str, first: str, last: str, due: str
-) -> None:
+def test_window_and_deadline(calendar: Calendar, kind: str, period: str, first: str, last: str, due: str) -> None:
     closed = closing(calendar, report(kind), period)
     days = (closed.window_from, closed.window_to, closed.deadline)
     assert [day.isoformat() for day in days] == [first, last, due]
@@ -106,9 +104,7 @@ def test_days_past_the_end_of_a_month_are_its_end() -> None:
     assert closing(month_end, report("M"), "2025-01").deadline == date(2025, 2, 28)
 
 
-@pytest.mark.parametrize(
-    "text", ["2025-13", "2025-Q5", "2025-S0", "25", "2025 ", "0000", "2025-7", "năm 2025", ""]
-)
+@pytest.mark.parametrize("text", ["2025-13", "2025-Q5", "2025-S0", "25", "2025 ", "0000", "2025-7", "năm 2025", ""])
 def test_what_is_no_period_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageFault, match="2025-Q3"):
         parse_period(text)
@@ -121,9 +117,7 @@ def test_a_period_of_another_kind_is_refused(calendar: Calendar) -> None:
         closing(Calendar("c", Name("c", "c"), "Asia/Ho_Chi_Minh", {}), report("A"), "2025")
 
 
-def test_the_deadline_ends_at_midnight_in_viet_nam(
-    calendar: Calendar, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_deadline_ends_at_midnight_in_viet_nam(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = closing(calendar, report("A"), "2025")
     assert not is_late(closed, datetime(2025, 12, 25, 16, 59, 59, tzinfo=UTC))
     assert is_late(closed, datetime(2025, 12, 25, 17, 0, 0, tzinfo=UTC))
