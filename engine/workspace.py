@@ -24,7 +24,18 @@ SETTINGS_TEXT = """\
 
 [engine]
 # threads = 0                # 0: mọi nhân / all cores
+
+[reporter]
+# code = "H26"               # mã định danh đơn vị báo cáo / who reports
+# name = "Ủy ban nhân dân ..."
+
+[receivers.sandbox]
+# url = "http://127.0.0.1:8425"            # nơi nhận / where reports go; https, or http on this machine
+# token_env = "CHITIEU_SANDBOX_TOKEN"      # biến môi trường chứa mã truy cập / variable with the token
+# token_file = "sandbox.token"             # hoặc tệp chứa mã / or a file with it
 """
+SUBMITTERS_SECTIONS = ("reporter", "receivers")
+"""Sections that the submitters read and check: who reports, and to whom."""
 _FOLDERS = {"catalog": "catalog", "lake": "lake", "ledger": "ledger.sqlite"}
 
 
@@ -115,6 +126,8 @@ def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
         raise _fault(file, f"không đọc được ({error})", f"cannot be read ({error})") from None
     known = {"folders": set(_FOLDERS), "engine": {"threads"}}
     for table, keys in settings.items():
+        if table in SUBMITTERS_SECTIONS:
+            continue
         if table not in known or not isinstance(keys, dict):
             raise _fault(file, f"không có mục [{table}]", f"there is no section [{table}]")
         for key, value in keys.items():
