@@ -69,9 +69,13 @@ def check_catalog(root: Path, paths: Iterable[Path] = ()) -> list[Finding]:
         paths: Only problems of these files and folders; empty: of all. References into other files are checked all the
             same.
     """
+    return findings_within(checked_draft(root).findings, paths)
+
+
+def findings_within(findings: Iterable[Finding], paths: Iterable[Path]) -> list[Finding]:
+    """The findings of some files and folders; of all where none is given."""
     chosen = [path.resolve() for path in paths]
-    found = checked_draft(root).findings
-    return [finding for finding in found if not chosen or _is_under(finding.file, chosen)]
+    return [finding for finding in findings if not chosen or _is_under(finding.file, chosen)]
 
 
 def checked_draft(root: Path) -> Draft:
