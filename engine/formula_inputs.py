@@ -75,8 +75,11 @@ def select_inputs(
     areas = pl.concat([_areas(tables[version.inputs[name].measure]) for name in names]).unique()
     present = pl.concat([frame.select("time_period") for frame in chosen]).unique()
     rows = areas.join(present, how="cross")
-    for place, frame in enumerate(chosen):
+    for place, (name, frame) in enumerate(zip(names, chosen, strict=True)):
+        # A count is never negative, even where nothing is known of it.
+        floor = None if measures[version.inputs[name].measure].signed else 0
         rows = rows.join(frame, on=KEY, how="left").with_columns(
+            pl.col(f"lower_{place}").fill_null(pl.lit(floor, dtype=pl.Int128)),
             pl.col(f"status_{place}").fill_null(_ABSENT_STATUS),
             pl.col(f"basis_{place}").fill_null(_ABSENT_BASIS),
             pl.col(f"coverage_{place}").fill_null(0),
@@ -112,8 +115,7 @@ def _chosen(
     value = pl.when(~hidden).then(pl.col("obs_value").cast(NUM).to_physical())
     low, high = (pl.when(~met).then(pl.col(name).cast(NUM).to_physical()) for name in ("obs_lower", "obs_upper"))
     certain = pl.col("basis").is_in(["reported", "exact"])
-    floor = pl.when(pl.lit(not measures[given.measure].signed)).then(pl.lit(0, dtype=pl.Int128))
-    lowest = pl.max_horizontal(low, floor)  # a count is never negative, even where nothing is known of it
+    lowest = low if measures[given.measure].signed else pl.max_horizontal(low, pl.lit(0, dtype=pl.Int128))
     return found.select(
         *AREA,
         time_period=pl.col("time_period").replace_strict(moved, return_dtype=pl.String),
