@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint types tests docs-check clean lock
+.PHONY: install demo test lint types tests drawing clean lock
 
 install: .venv/.installed
 
@@ -28,6 +28,10 @@ types: install
 
 tests: install
 	$(BIN)/python -m pytest -q -n 2
+
+# The drawing of the modules in docs/architecture.md, from the code.
+drawing: install
+	cd tests && ../$(BIN)/python -m drawing.modules
 
 # Needs `uv`; run after changing dependencies in pyproject.toml.
 lock:

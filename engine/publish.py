@@ -107,7 +107,11 @@ def _write_correspondence(connection: Connection, one: Correspondence) -> None:
         )
         for pair in one.pairs
     ]  # fmt: skip
-    kinds = {"VARCHAR": pl.String, "DATE": pl.Date, "DECIMAL(18, 12)": pl.Decimal(18, 12)}
+    kinds: dict[str, pl.DataType | type[pl.DataType]] = {
+        "VARCHAR": pl.String,
+        "DATE": pl.Date,
+        "DECIMAL(18, 12)": pl.Decimal(18, 12),
+    }
     schema = {name: kinds[kind] for name, kind in TABLES["correspondence"].items()}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     same = "from_day = ? AND to_day = ? AND level = ? AND to_level = ? AND weight = ?"

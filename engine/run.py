@@ -5,36 +5,27 @@ Nothing is written here; `engine.publish` does that. The same observations, cata
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
 from engine.aggregate import aggregate
 from engine.check import BALANCE, balance, levels_agree
-from engine.compute import VALUES, compute, input_periods
+from engine.compute import VALUES, compute
+from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
+from engine.question import Question, measures_of, measures_used, needed, run_id
 from engine.restate import Restated, restate
-from indicators.areas import Register
 from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, areas_at, correspondence
 from indicators.definitions import Indicator, Measure
 from indicators.findings import DataFault, Finding
+from indicators.periods import parse_period
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a run is asked: which indicators, for which periods, on the areas of which days."""
-
-    indicators: tuple[Indicator, ...]
-    periods: tuple[str, ...]
-    days: tuple[date, ...]
-    report: str = ""
 
 
 @dataclass
@@ -62,23 +53,12 @@ class Run:
     correspondences: list[Correspondence] = field(default_factory=list)
 
 
-def default_days(register: Register) -> tuple[date, ...]:
-    """The last day of the old areas and the first day of the new ones; without a change, the newest areas."""
-    if register.change_days:
-        last = register.change_days[-1]
-        return (last - timedelta(days=1), last)
-    return (max(area.valid_from for area in register.areas),)
-
-
-def measures_of(catalog: Catalog, indicators: Iterable[Indicator]) -> dict[str, Measure]:
-    """The measures that indicators are made of, and those that weigh their means."""
-    names = {one.measure for each in indicators for version in each.versions for one in version.inputs.values()}
-    names |= {by for name in names if (by := catalog.measures[name].areas.by) is not None}
-    return {name: catalog.measures[name] for name in sorted(names)}
-
-
 def run(
-    catalog: Catalog, observations: pl.DataFrame, question: Question, catalog_sha256: str, progress: Progress | None = None
+    catalog: Catalog,
+    observations: pl.DataFrame,
+    question: Question,
+    catalog_sha256: str,
+    progress: Progress | None = None,
 ) -> Run:
     """Answer a question from observations.
 
@@ -94,13 +74,12 @@ def run(
             observation for any of the periods.
     """
     measures = measures_of(catalog, question.indicators)
-    periods = {p for each in question.indicators for p in input_periods(each, question.periods)}
-    wanted = observations.filter(pl.col("measure").is_in(list(measures)) & pl.col("time_period").is_in(sorted(periods)))
+    wanted = observations.join(needed(question, measures), on=["measure", "time_period"], how="semi")
     _require_single(wanted)
     if wanted.is_empty():
         raise DataFault(_no_observations(question))
     loads = tuple(sorted(wanted["load_id"].unique()))
-    result = Run(_run_id(question, catalog_sha256, loads), question, catalog_sha256, loads)
+    result = Run(run_id(question, catalog_sha256, loads), question, catalog_sha256, loads)
     worker = _Worker(catalog, measures, wanted, question, result, progress or (lambda _: None))
     worker.restate_all()
     worker.compute_all()
@@ -114,35 +93,18 @@ def _require_single(observations: pl.DataFrame) -> None:
         return
     findings = []
     for row in twice.unique(["measure", "time_period"], keep="first", maintain_order=True).iter_rows(named=True):
-        vi = f"{row['measure']} {row['time_period']}: hai bộ số liệu cùng có một số liệu, ví dụ địa bàn {row['ref_area']}"
-        en = f"{row['measure']} {row['time_period']}: two data sets give the same figure, such as area {row['ref_area']}"
-        findings.append(Finding("run.two-sources", "error", vi, en, subject=row["measure"], ref_area=row["ref_area"]))
+        series, area = f"{row['measure']} {row['time_period']}", row["ref_area"]
+        vi = f"{series}: hai bộ số liệu cùng có một số liệu, ví dụ địa bàn {area}; chỉ giữ một bộ"
+        en = f"{series}: two data sets give the same figure, such as of area {area}; keep one of them"
+        findings.append(Finding("run.two-sources", "error", vi, en, subject=row["measure"], ref_area=area))
     raise DataFault(findings)
 
 
 def _no_observations(question: Question) -> Finding:
     periods = ", ".join(question.periods)
-    return Finding(
-        "run.no-observations",
-        "error",
-        f"chưa có số liệu nào cho kỳ {periods}; nạp bằng `chitieu load TỆP --dataset …`, xem kỳ đã có bằng"
-        " `chitieu sql \"SELECT DISTINCT measure, time_period FROM observations\"`",
-        f"there are no observations for {periods}; load some with `chitieu load FILE --dataset …`, see which periods"
-        " there are with `chitieu sql \"SELECT DISTINCT measure, time_period FROM observations\"`",
-        time_period=periods,
-    )
-
-
-def _run_id(question: Question, catalog_sha256: str, loads: Sequence[str]) -> str:
-    asked = {
-        "indicators": [indicator.id for indicator in question.indicators],
-        "periods": question.periods,
-        "days": [day.isoformat() for day in question.days],
-        "report": question.report,
-        "catalog": catalog_sha256,
-        "loads": loads,
-    }
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+    vi = f"chưa có số liệu nào cho kỳ {periods}; nạp bằng `chitieu load TỆP --dataset MÃ`"
+    en = f"there are no observations for {periods}; load some with `chitieu load FILE --dataset ID`"
+    return Finding("run.no-observations", "error", vi, en, time_period=periods)
 
 
 class _Worker:
@@ -213,8 +175,6 @@ class _Worker:
             known = None if weights is None else weights.filter(pl.col("area_basis") == basis)
             restated = restate(group, measure, areas, known)
             sides.append(balance(group, restated, measure, areas))
-            if basis != day:
-                self.result.findings += restated.findings
             self._tell_gaps(measure, restated, day, level)
             frames.append(restated.rows)
         rows = pl.concat(frames)
@@ -232,7 +192,8 @@ class _Worker:
         ] + [()]
 
     def _tell_gaps(self, measure: Measure, restated: Restated, day: date, level: str) -> None:
-        gaps = restated.rows.filter(pl.col("coverage") < 1).unique(["ref_area", "time_period"])
+        asked = pl.col("time_period").is_in(list(self.question.periods))
+        gaps = restated.rows.filter(asked & (pl.col("coverage") < 1)).unique(["ref_area", "time_period"])
         for (period,), group in sorted(gaps.partition_by("time_period", as_dict=True).items()):
             codes = sorted(group["ref_area"])
             some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
@@ -244,28 +205,49 @@ class _Worker:
 
     def _compare_levels(self, measure: Measure, day: date) -> None:
         levels = self._levels(measure, day)
-        for upper, lower in zip(levels, levels[1:], strict=False):
+        for upper, lower in itertools.pairwise(levels):
             at = areas_at(self.catalog.register, day, upper)
             below = areas_at(self.catalog.register, day, lower)
-            pairs = sorted({(below[code], at[code]) for code in at})
+            pairs = sorted({(below[code], at[code]) for code in at if code in below})
             parents = pl.DataFrame(pairs, schema={"ref_area": pl.String, "parent": pl.String}, orient="row")
-            levels_agree(
-                self.restated[measure.id, day, upper], self.restated[measure.id, day, lower], parents, measure
-            )
+            levels_agree(self.restated[measure.id, day, upper], self.restated[measure.id, day, lower], parents, measure)
 
     def compute_all(self) -> None:
         """Compute every indicator from the restated measures."""
         frames = []
         for indicator in self.question.indicators:
             self.progress(indicator.id)
-            for day in self.question.days:
-                for level in indicator.levels:
-                    frames.append(self._compute(indicator, day, level))
+            periods = [period for period in self.question.periods if self._has_inputs(indicator, period)]
+            if periods:
+                days, levels = self.question.days, indicator.levels
+                frames += [self._compute(indicator, day, level, periods) for day in days for level in levels]
         self.result.values = pl.concat([self.result.values, *frames])
 
-    def _compute(self, indicator: Indicator, day: date, level: str) -> pl.DataFrame:
-        names = {one.measure for version in indicator.versions for one in version.inputs.values()}
-        tables = {name: self.restated.get((name, day, level), empty(RESTATED)) for name in names}
-        values, findings = compute(indicator, tables, self.measures, self.question.periods)
+    def _has_inputs(self, indicator: Indicator, period: str) -> bool:
+        """Whether every input has observations somewhere; without any, a column of blanks would say less than this."""
+        version = indicator.version_on(parse_period(period).end)
+        if version is None or version.when_missing == "carry_forward":
+            return True
+        lacking = []
+        for one in version.inputs.values():
+            found = self.observations.get((one.measure,), empty(OBSERVATIONS))
+            needed = period_of_input(period, one.periods_back)
+            text = pl.lit(";") + pl.col("dimensions") + pl.lit(";")
+            taken = [text.str.contains(f";{name}={code};", literal=True) for name, code in one.where.items()]
+            if found.filter(pl.col("time_period") == needed, pl.col("obs_value").is_not_null(), *taken).is_empty():
+                lacking.append(" ".join([one.measure, needed, *one.where.values()]))
+        if lacking and len(lacking) < len(version.inputs):
+            listed = ", ".join(sorted(set(lacking)))
+            vi = f"{indicator.id} {period}: không tính vì chưa nạp số liệu nào của {listed}"
+            en = f"{indicator.id} {period}: not computed, because nothing is loaded of {listed}"
+            self.result.findings.append(
+                Finding("run.no-input", "info", vi, en, subject=indicator.id, time_period=period)
+            )
+        return not lacking
+
+    def _compute(self, indicator: Indicator, day: date, level: str, periods: Sequence[str]) -> pl.DataFrame:
+        used = measures_used(indicator)
+        tables = {name: self.restated.get((name, day, level), empty(RESTATED)) for name in used}
+        values, findings = compute(indicator, tables, self.measures, periods)
         self.result.findings += findings
         return values

@@ -1,0 +1,84 @@
+"""`chitieu restate`: one file to the areas of another day, no lake needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.output import Format, counts, parse_day, say, settings, show_findings, show_rows
+from indicators.findings import Finding, UsageFault
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from indicators.catalog import Catalog
+    from indicators.definitions import Measure
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("restate")(restate_command)
+
+
+def restate_command(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet: ref_area, time_period, obs_value …")],
+    measure: Annotated[str, typer.Option(help="mã đại lượng / the measure's id")],
+    from_day: Annotated[str, typer.Option("--from", help="ngày của mã trong tệp / the day of the file's areas")],
+    to_day: Annotated[str, typer.Option("--to", help="ngày của địa bàn cần có / the day of the areas wanted")],
+    level: Annotated[str, typer.Option(help="cấp của tệp, nếu khác cấp thu thập / the file's level")] = "",
+    to_level: Annotated[str, typer.Option(help="cấp cần có / the level wanted")] = "",
+    weights: Annotated[Path | None, typer.Option(help="số liệu làm quyền số / figures that weigh a mean")] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="tệp kết quả / the file to write")] = None,
+    form: Annotated[Format, typer.Option("--format")] = Format.csv,
+) -> None:
+    """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
+    from engine.restate_file import Job, restate_file
+    from indicators.catalog import load_catalog
+
+    catalog = load_catalog(settings.workspace / "catalog")
+    chosen = _measure(catalog, measure)
+    chosen = replace(chosen, level=level) if level else chosen
+    days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
+    job = Job(chosen, *days, to_level or chosen.level, date.today())  # noqa: DTZ011  # a day as people here see it
+    answer = restate_file(file, job, catalog, weights)
+    show_findings(answer.findings)
+    _summarise(answer.table, answer.balance)
+    if output is None:
+        show_rows(answer.table.columns, answer.table.iter_rows(), form)
+    else:
+        from engine.table_files import write_table
+
+        write_table(answer.table, output)
+
+
+def _measure(catalog: Catalog, name: str) -> Measure:
+    if name in catalog.measures:
+        return catalog.measures[name]
+    known = ", ".join(catalog.measures) or "-"
+    raise UsageFault(
+        Finding(
+            "usage.measure",
+            "error",
+            f"--measure: không có đại lượng «{name}»; có: {known}",
+            f"--measure: there is no measure '{name}'; there are: {known}",
+        )
+    )
+
+
+def _summarise(table: pl.DataFrame, balance: pl.DataFrame) -> None:
+    bases = dict(sorted(table["basis"].value_counts().iter_rows()))
+    for row in balance.iter_rows(named=True):
+        before, values, held, rest = (f"{row[name]:f}".rstrip("0").rstrip(".") for name in _SIDES)
+        series = " ".join(filter(None, (row["time_period"], row["dimensions"])))
+        say(
+            f"{series}: tổng {before} = {values} (có số) + {held} (ở địa bàn chưa có số) + {rest} (chưa phân bổ)",
+            f"{series}: total {before} = {values} (valued) + {held} (in areas without a value) + {rest} (unallocated)",
+        )
+    say(f"kết quả: {counts(bases)}", f"result: {counts(bases)}")
+
+
+_SIDES = ("before", "values", "held", "unallocated")

@@ -1,0 +1,70 @@
+"""What a run is asked, and what it needs to answer: measures, periods, and an id that stands for all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from engine.compute import input_periods
+from indicators.areas import Register
+from indicators.catalog import Catalog
+from indicators.definitions import Indicator, Measure
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a run is asked: which indicators, for which periods, on the areas of which days."""
+
+    indicators: tuple[Indicator, ...]
+    periods: tuple[str, ...]
+    days: tuple[date, ...]
+    report: str = ""
+
+
+def default_days(register: Register) -> tuple[date, ...]:
+    """The last day of the old areas and the first day of the new ones; without a change, the newest areas."""
+    if register.change_days:
+        last = register.change_days[-1]
+        return (last - timedelta(days=1), last)
+    return (max(area.valid_from for area in register.areas),)
+
+
+def measures_used(indicator: Indicator) -> set[str]:
+    """The ids of the measures in any version of an indicator's formula."""
+    return {one.measure for version in indicator.versions for one in version.inputs.values()}
+
+
+def measures_of(catalog: Catalog, indicators: Iterable[Indicator]) -> dict[str, Measure]:
+    """The measures that indicators are made of, and those that weigh their means."""
+    names = {name for indicator in indicators for name in measures_used(indicator)}
+    names |= {by for name in names if (by := catalog.measures[name].areas.by) is not None}
+    return {name: catalog.measures[name] for name in sorted(names)}
+
+
+def needed(question: Question, measures: Mapping[str, Measure]) -> pl.DataFrame:
+    """The `measure` and `time_period` of every observation that may be needed."""
+    needed = set()
+    for indicator in question.indicators:
+        periods = input_periods(indicator, question.periods)
+        names = measures_used(indicator)
+        names |= {by for name in names if (by := measures[name].areas.by) is not None}
+        needed |= {(name, period) for name in names for period in periods}
+    return pl.DataFrame(sorted(needed), schema={"measure": pl.String, "time_period": pl.String}, orient="row")
+
+
+def run_id(question: Question, catalog_sha256: str, loads: Sequence[str]) -> str:
+    """The same question over the same catalog and loads has the same id: 16 digits of a SHA-256."""
+    asked = {
+        "indicators": [indicator.id for indicator in question.indicators],
+        "periods": question.periods,
+        "days": [day.isoformat() for day in question.days],
+        "report": question.report,
+        "catalog": catalog_sha256,
+        "loads": loads,
+    }
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]

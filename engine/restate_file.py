@@ -1,0 +1,135 @@
+"""Restates one file without a lake: read, conform to the measure, restate, check, and hand back one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from engine.check import balance
+from engine.conform import conform
+from engine.frames import OBSERVATIONS, RESTATED
+from engine.restate import Restated, restate
+from engine.sources import Source, read_source
+from indicators.catalog import Catalog
+from indicators.correspondence import correspondence
+from indicators.definitions import DataModel, Item, Measure, Name
+from indicators.findings import DataFault, Finding
+
+AREA_COLUMNS = ["ref_area", "area_basis", "time_period"]
+FIGURE_COLUMNS = ["obs_value", "obs_lower", "obs_upper", "obs_status", "basis", "coverage"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked: which measure, from which day's areas to which day's, at which levels."""
+
+    measure: Measure
+    from_day: date
+    to_day: date
+    to_level: str
+    today: date
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The restated table, both sides of its totals, and what there is to say about it."""
+
+    table: pl.DataFrame
+    balance: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = None) -> Answer:
+    """Restate a file of observations.
+
+    The file has `ref_area, time_period, obs_value`, a column for each dimension of the measure that it breaks down by,
+    and `obs_status` where it has one.
+
+    Args:
+        file: CSV, XLSX or Parquet.
+        job: What is asked.
+        catalog: The areas, and the measure's code lists.
+        weights: For a measure whose rule is a mean: the file of the measure that weighs it.
+
+    Returns:
+        A table of `ref_area, area_basis, time_period`, the dimensions, and `obs_value, obs_lower, obs_upper,
+        obs_status, basis, coverage`.
+
+    Raises:
+        DataFault: A row does not fit; then the file is refused whole, since its totals would be wrong.
+    """
+    measure = job.measure
+    areas = correspondence(
+        catalog.register, job.from_day, job.to_day, measure.level, job.to_level, measure.split_weight
+    )
+    observations = _observations(file, measure, job, catalog)
+    restated = restate(observations, measure, areas, _weighing(weights, job, catalog))
+    sides = balance(observations, restated, measure, areas)
+    return Answer(_table(restated, measure), sides, restated.findings)
+
+
+def _observations(file: Path, measure: Measure, job: Job, catalog: Catalog) -> pl.DataFrame:
+    source = read_source(file)
+    model = _model(source, measure, job.from_day)
+    known = replace(catalog, measures={**catalog.measures, measure.id: measure})
+    conformed = conform(source, model, known, job.from_day, job.today)
+    if conformed.rejected:
+        raise DataFault(_faults(conformed.rejects, file))
+    return conformed.good.select(*OBSERVATIONS)
+
+
+def _model(source: Source, measure: Measure, day: date) -> DataModel:
+    """The standard long form of one measure, with the dimensions that the file has."""
+    return DataModel(
+        id=measure.id,
+        name=measure.name,
+        source="",
+        area_basis=day,
+        layout="long",
+        items={"": Item(measure.id)},
+        dimension_columns={name: name for name in measure.dimensions if name in source.columns},
+    )
+
+
+def _faults(rejects: pl.DataFrame, file: Path, most: int = 50) -> list[Finding]:
+    findings = [
+        Finding(
+            row["rule"], "error", row["message_vi"], row["message_en"],
+            file=str(file), line=row["source_line"], row=row["source_row"],
+        )
+        for row in rejects.head(most).iter_rows(named=True)
+    ]  # fmt: skip
+    if rejects.height > most:
+        more = rejects.height - most
+        vi, en = f"còn {more} lỗi nữa; sửa các lỗi trên rồi chạy lại", f"{more} more; correct these and run again"
+        findings.append(Finding("restate.more", "error", vi, en, file=str(file)))
+    return findings
+
+
+def _weighing(file: Path | None, job: Job, catalog: Catalog) -> pl.DataFrame | None:
+    by = job.measure.areas.by
+    if by is None:
+        return None
+    if file is None:
+        vi = f"{job.measure.id} là số bình quân theo {by}; cho biết tệp số liệu của {by} bằng --weights TỆP"
+        en = f"{job.measure.id} is a mean weighed by {by}; give the file of {by} with --weights FILE"
+        raise DataFault(Finding("restate.no-weights", "error", vi, en, subject=job.measure.id))
+    weighing = catalog.measures.get(by)
+    if weighing is None:
+        weighing = replace(job.measure, id=by, name=Name(by, by), decimals=9, dimensions={})
+    return _observations(file, replace(weighing, level=job.measure.level), job, catalog)
+
+
+def _table(restated: Restated, measure: Measure) -> pl.DataFrame:
+    """The rows with a column for each dimension that occurs; empty for the total."""
+    rows = restated.rows
+    texts = rows["dimensions"].unique().to_list()
+    there = [name for name in sorted(measure.dimensions) if any(f"{name}=" in f";{text}" for text in texts)]
+    named = [
+        pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";")).str.extract(f";{name}=([^;]*);").fill_null("").alias(name)
+        for name in there
+    ]
+    return rows.with_columns(named).select(*AREA_COLUMNS, *there, *(c for c in FIGURE_COLUMNS if c in RESTATED))

@@ -1,0 +1,1 @@
+"""Draws who imports whom, from the code itself."""
