@@ -147,6 +147,8 @@ def _settled(submission: Submission, answer: Answer) -> Receipt:
         raise DataFault(answer.findings or (_rejected(submission, answer),))
     if answer.outcome == "denied":
         raise DataFault(_denied(submission, answer))
+    if answer.outcome == "untrusted":
+        raise DataFault(_untrusted(submission, answer))
     raise _Again(answer)
 
 
@@ -168,6 +170,19 @@ def _denied(submission: Submission, answer: Answer) -> Finding:
         "hãy kiểm tra token_env / token_file",
         f"receiver '{submission.key.receiver}' does not accept the token ({answer.detail}); nothing was sent; "
         "check token_env / token_file",
+        subject=submission.key.report,
+    )
+
+
+def _untrusted(submission: Submission, answer: Answer) -> Finding:
+    name = submission.key.receiver
+    return Finding(
+        "submit.untrusted",
+        "error",
+        f"chứng thư của nơi nhận '{name}' không tin cậy được ({answer.detail}); chưa gửi gì; nếu nơi nhận dùng "
+        "chứng thư riêng, hãy ghi tệp chứng thư gốc vào ca_file",
+        f"the certificate of receiver '{name}' cannot be trusted ({answer.detail}); nothing was sent; if it has "
+        "certificates of its own, name their root in ca_file",
         subject=submission.key.report,
     )
 

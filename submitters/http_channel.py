@@ -23,7 +23,7 @@ from indicators.findings import Finding
 from submitters.ledger import Receipt, Submission
 from submitters.receivers import Receiver, is_loopback
 
-Outcome = Literal["accepted", "rejected", "not_known", "not_taken", "denied", "unclear"]
+Outcome = Literal["accepted", "rejected", "not_known", "not_taken", "denied", "untrusted", "unclear"]
 
 _LARGEST_ANSWER = 1_000_000
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -35,7 +35,8 @@ class Answer:
 
     Attributes:
         outcome: accepted: with a receipt of ours. rejected: with findings. not_known: the receiver has no such key.
-            not_taken: nothing arrived, or it asked to come again. denied: no right to send. unclear: nobody knows.
+            not_taken: nothing arrived, or it asked to come again. denied: no right to send. untrusted: its certificate
+            is not good, so nothing was sent. unclear: nobody knows.
         retry_after: Seconds that the receiver asked to wait, not below 0, or None.
         detail: For the ledger and messages; no secrets.
     """
@@ -76,7 +77,8 @@ class HttpChannel:
         try:
             code, fields, text = asyncio.run(self._exchange(method, path, headers, body))
         except _NOT_SENT as error:
-            return Answer("not_taken", f"{type(error).__name__}: {error}")
+            outcome: Outcome = "untrusted" if "CERTIFICATE_VERIFY_FAILED" in str(error) else "not_taken"
+            return Answer(outcome, f"{type(error).__name__}: {error}")
         except TimeoutError:
             return Answer("unclear", f"no answer within {self.receiver.seconds} s")
         except httpx.TransportError as error:

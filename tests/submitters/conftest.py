@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -167,16 +168,20 @@ def make_value() -> Callable[..., Value]:
     return value
 
 
-@pytest.fixture
-def workspace(tmp_path: Path, catalog_folder: Path) -> Workspace:
-    """A workspace on the small catalog, whose lake holds the values above."""
-    root = tmp_path / "work"
+@pytest.fixture(scope="session")
+def filled_workspace(tmp_path_factory: pytest.TempPathFactory, catalog_folder: Path) -> Path:
+    root = tmp_path_factory.mktemp("filled") / "work"
     root.mkdir()
     text = f'[folders]\ncatalog = {json.dumps(str(catalog_folder))}\n[reporter]\ncode = "T15"\nname = "Tỉnh <mẫu>"\n'
     (root / "chitieu.toml").write_text(text, encoding="utf-8")
-    opened = Workspace.open(root)
-    publish(opened, some_values())
-    return opened
+    publish(Workspace.open(root), some_values())
+    return root
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, filled_workspace: Path) -> Workspace:
+    """A workspace on the small catalog, whose lake holds the values above."""
+    return Workspace.open(Path(shutil.copytree(filled_workspace, tmp_path / "work")))
 
 
 def publish(workspace: Workspace, rows: list[Value]) -> None:

@@ -12,7 +12,7 @@ from indicators.definitions import Input, Version
 from indicators.findings import DataFault, UsageFault
 from submitters.additive import is_additive
 from submitters.fill import fill
-from submitters.form import FilledReport, Reporter, Value
+from submitters.form import Cell, FilledReport, Reporter, Value
 
 REPORTER = Reporter("T15", "Tỉnh mẫu")
 
@@ -21,7 +21,7 @@ def filled(catalog: Catalog, values: list[Value], period: str = "2024") -> Fille
     return fill(catalog.reports["bao_cao_nam"], period, catalog, values, REPORTER)
 
 
-def cell(form: FilledReport, area: str, indicator: str) -> object:
+def cell(form: FilledReport, area: str, indicator: str) -> Cell:
     number = [column.indicator for column in form.columns].index(indicator)
     return next(row.cells[number] for row in form.rows if row.ref_area == area)
 
