@@ -102,11 +102,13 @@ def _by_name(register: Register, asked: tuple[Reading, ...], day: date | None) -
             for rank in _ranks(area, names, reading, query):
                 if area not in best or RANKS.index(rank) < RANKS.index(best[area]):
                     best[area] = rank
+    typed = {reading.name for reading in asked if any(word.marked for word in reading.name)}
     depth = {level: place for place, level in enumerate(register.levels)}
     return sorted(
         (Match(area, rank, above(register, area, day)) for area, rank in best.items()),
         key=lambda match: (
             RANKS.index(match.rank),
+            bool(typed) and words(_bare(match.area)) not in typed,  # either may be meant, Hòa An before Hòa Ân
             depth[match.area.level],
             plain(_bare(match.area)),
             match.area.code,

@@ -138,6 +138,7 @@ class Table:
         for line, record in enumerate(self._lines[1:], start=2):
             cells = self._cells(line, record)
             if cells is None:
+                self.faulty[line] = {self.header[0]: record[:LONGEST_LINE].split(",")[0]}
                 continue
             for column, cell in cells.items():
                 if cell and not (cell.isascii() and cell.isalnum()):
