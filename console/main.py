@@ -30,6 +30,7 @@ COMMAND_MODULES = (
     "console.area_commands",
     "console.restate_commands",
     "console.figure_commands",
+    "console.run_commands",
     "console.report_commands",
 )
 
