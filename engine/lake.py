@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
@@ -17,12 +16,15 @@ import duckdb
 import polars as pl
 import stamina
 
+from engine.snapshots import no_snapshot, snapshot_option
 from engine.tables import TABLES, Columns, definition, literal, quoted
 from engine.workspace import Workspace, person
-from indicators.findings import Finding, SystemFault, UsageFault
+from indicators.findings import Finding, SystemFault
 
 Connection = duckdb.DuckDBPyConnection
 Result = TypeVar("Result")
+
+_WORTH_RETRYING = (duckdb.IOException, duckdb.TransactionException)
 
 WAIT_FOR_WRITER = 120.0
 """Seconds that a writer waits for another one to finish."""
@@ -63,35 +65,72 @@ def reading(workspace: Workspace, as_of: str = "") -> Iterator[Connection]:
     """
     with closing(connect(workspace)) as connection:
         if workspace.lake_catalog.exists():
-            _attach(connection, workspace, "READ_ONLY" + _snapshot_option(as_of), as_of)
+            _attach(connection, workspace, "READ_ONLY" + snapshot_option(as_of), as_of)
         elif as_of:
-            raise _no_snapshot(as_of, "the lake is empty")
+            raise no_snapshot(as_of, "the lake is empty")
         yield connection
 
 
-def commit(workspace: Workspace, work: Callable[[Connection], Result], message: str) -> Result:
-    """Run `work` in one transaction on the lake; a conflict or a lock is tried again, then reported.
+class Writer:
+    """Commits transactions to a lake, one after the other; other writers may commit between them."""
 
-    One writer at a time holds the workspace's write lock, which the operating system frees if the writer is killed.
-    A `work` that writes nothing makes no snapshot.
+    def __init__(self, workspace: Workspace, connection: Connection) -> None:
+        self.workspace = workspace
+        self.connection = connection
+        self.attached = False
 
-    Args:
-        workspace: Whose lake; made on first use.
-        work: Gets the connection (lake attached as `lake`, tables made); it may run again, so it only writes there.
-        message: What the snapshot's log says.
+    def commit(self, work: Callable[[Connection], Result], message: str) -> Result:
+        """Run `work` in one transaction; a conflict or a lock is tried again, then reported.
 
-    Raises:
-        SystemFault: Another writer did not finish in time, or the disk refused.
-    """
-    workspace.lake_data.mkdir(parents=True, exist_ok=True)
-    with _write_lock(workspace.lake / "writer.lock"):
+        The write lock of the workspace is held meanwhile; the operating system frees it if the writer is killed. A
+        `work` that writes nothing makes no snapshot.
+
+        Args:
+            work: Gets the connection (lake attached as `lake`, tables made); it may run again, so it only writes there.
+            message: What the snapshot's log says.
+
+        Raises:
+            SystemFault: Another writer did not finish in time, or the disk refused.
+        """
+        self.workspace.lake_data.mkdir(parents=True, exist_ok=True)
+        with _write_lock(self.workspace.lake / "writer.lock"):
+            try:
+                for attempt in stamina.retry_context(on=_WORTH_RETRYING, attempts=6, timeout=60.0):
+                    with attempt:
+                        return self._transaction(work, message)
+            except _WORTH_RETRYING as error:
+                raise _fault("lake.write", f"không ghi được kho số liệu: {error}", f"cannot write: {error}") from None
+        raise AssertionError("stamina either returns a result or raises")
+
+    def _transaction(self, work: Callable[[Connection], Result], message: str) -> Result:
+        if not self.attached:
+            _attach(self.connection, self.workspace, "")
+            self.attached = True
+        self.connection.execute("BEGIN")
         try:
-            for attempt in stamina.retry_context(on=_worth_retrying, attempts=6, timeout=60.0):
-                with attempt:
-                    return _transaction(workspace, work, message)
-        except (duckdb.IOException, duckdb.TransactionException) as error:
-            raise _fault("lake.write", f"không ghi được kho số liệu: {error}", f"cannot write: {error}") from None
-    raise AssertionError("stamina either returns a result or raises")
+            _ensure_tables(self.connection)
+            result = work(self.connection)
+            self.connection.execute(f"CALL lake.set_commit_message({literal(person())}, {literal(message)})")
+            self.connection.execute("COMMIT")
+        except BaseException:
+            # A failed COMMIT has ended the transaction already.
+            with suppress(duckdb.TransactionException):
+                self.connection.execute("ROLLBACK")
+            raise
+        return result
+
+
+@contextmanager
+def writing(workspace: Workspace) -> Iterator[Writer]:
+    """A writer for several transactions: the engine is started once. The lake is made on first use."""
+    with closing(connect(workspace)) as connection:
+        yield Writer(workspace, connection)
+
+
+def commit(workspace: Workspace, work: Callable[[Connection], Result], message: str) -> Result:
+    """Run `work` in one transaction on the lake; see `Writer.commit`."""
+    with writing(workspace) as writer:
+        return writer.commit(work, message)
 
 
 def append(connection: Connection, table: str, frame: pl.DataFrame) -> None:
@@ -157,16 +196,15 @@ def _one(connection: Connection, query: str) -> int:
     return int(row[0])
 
 
-def _transaction(workspace: Workspace, work: Callable[[Connection], Result], message: str) -> Result:
-    with closing(connect(workspace)) as connection:
-        _attach(connection, workspace, "")
-        connection.execute("BEGIN")
-        for table, columns in TABLES.items():
+def _ensure_tables(connection: Connection) -> None:
+    """Make the tables that every lake has; one look at all of them, for this runs in every transaction."""
+    rows = connection.execute(
+        "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = 'lake' GROUP BY table_name"
+    ).fetchall()
+    present = dict(rows)
+    for table, columns in TABLES.items():
+        if set(present.get(table, ())) < set(columns):
             ensure_table(connection, table, columns)
-        result = work(connection)
-        connection.execute(f"CALL lake.set_commit_message({literal(person())}, {literal(message)})")
-        connection.execute("COMMIT")
-        return result
 
 
 def _attach(connection: Connection, workspace: Workspace, options: str, as_of: str = "") -> None:
@@ -177,32 +215,12 @@ def _attach(connection: Connection, workspace: Workspace, options: str, as_of: s
         connection.execute(f"ATTACH {source} AS lake ({listed})")
     except duckdb.Error as error:
         if as_of and "No snapshot found" in str(error):
-            raise _no_snapshot(as_of, str(error)) from None
+            raise no_snapshot(as_of, str(error)) from None
         raise _fault(
             "lake.open",
             f"không mở được kho số liệu {workspace.lake_catalog}: {error}",
             f"cannot open the lake {workspace.lake_catalog}: {error}",
         ) from None
-
-
-def _snapshot_option(as_of: str) -> str:
-    if not as_of:
-        return ""
-    if as_of.isascii() and as_of.isdigit():
-        return f", SNAPSHOT_VERSION {int(as_of)}"
-    try:
-        if len(as_of) == len("2025-07-01"):
-            moment = datetime.combine(date.fromisoformat(as_of) + timedelta(days=1), time()).astimezone()
-            moment -= timedelta(microseconds=1)
-        else:
-            moment = datetime.fromisoformat(as_of).astimezone()
-    except (ValueError, OverflowError, OSError):
-        raise _no_snapshot(as_of, "it is neither a number, a day nor a time") from None
-    return f", SNAPSHOT_TIME '{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}+00'"
-
-
-def _worth_retrying(error: Exception) -> bool:
-    return isinstance(error, (duckdb.IOException, duckdb.TransactionException))
 
 
 @contextmanager
@@ -223,17 +241,6 @@ def _write_lock(file: Path) -> Iterator[None]:
 def _extension_file(name: str, package: str) -> Path:
     folder = Path(str(import_module(package).__file__)).parent
     return next(folder.glob(f"extensions/v{duckdb.__version__}/{name}.duckdb_extension"))
-
-
-def _no_snapshot(as_of: str, why: str) -> UsageFault:
-    return UsageFault(
-        Finding(
-            "lake.no-snapshot",
-            "error",
-            f"--as-of: không có bản chụp «{as_of}» ({why}); ghi số bản chụp, ngày hoặc giờ, ví dụ 12, 2025-07-31",
-            f"--as-of: no snapshot '{as_of}' ({why}); give a snapshot number, a day or a time, such as 12, 2025-07-31",
-        )
-    )
 
 
 def _fault(rule: str, vi: str, en: str) -> SystemFault:

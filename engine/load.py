@@ -18,7 +18,7 @@ import polars as pl
 
 from engine.conform import REJECTS, Conformed, conform
 from engine.frames import OBSERVATIONS, empty
-from engine.lake import Connection, append, commit, ensure_table, next_number, table_columns
+from engine.lake import Connection, Writer, append, ensure_table, next_number, table_columns, writing
 from engine.load_findings import reject_findings, seen_before
 from engine.register_tables import write_register
 from engine.sources import read_source
@@ -112,12 +112,13 @@ def load(
             )
         )
     results = []
-    for path in files:
-        checked = _check(path, model, catalog, day, today or datetime.now(UTC).astimezone().date())
-        if dry_run or not checked.sha256:
-            results.append(_result(checked, dataset, "refused" if checked.refused else "checked", ""))
-        else:
-            results.append(_store(workspace, catalog, model, checked, day))
+    with writing(workspace) as writer:
+        for path in files:
+            checked = _check(path, model, catalog, day, today or datetime.now(UTC).astimezone().date())
+            if dry_run or not checked.sha256:
+                results.append(_result(checked, dataset, "refused" if checked.refused else "checked", ""))
+            else:
+                results.append(_store(writer, catalog, model, checked, day))
     return results
 
 
@@ -155,13 +156,13 @@ def _check(path: Path, model: DataModel, catalog: Catalog, day: date, today: dat
     return _Checked(path, digest, found, strict or found.good.is_empty(), findings)
 
 
-def _store(workspace: Workspace, catalog: Catalog, model: DataModel, checked: _Checked, day: date) -> LoadResult:
+def _store(writer: Writer, catalog: Catalog, model: DataModel, checked: _Checked, day: date) -> LoadResult:
     load_id = _load_id(model.id, day, checked)
 
     def work(connection: Connection) -> LoadResult:
         before = connection.execute("SELECT loaded_at FROM lake.loads WHERE load_id = ?", [load_id]).fetchone()
         if before is not None:
-            create_views(connection, workspace)
+            create_views(connection, writer.workspace)
             again = seen_before(connection, load_id, str(checked.path), before[0])
             return _result(checked, model.id, "unchanged", load_id, again)
         sequence = next_number(connection, "loads", "load_seq")
@@ -169,7 +170,7 @@ def _store(workspace: Workspace, catalog: Catalog, model: DataModel, checked: _C
         write_register(connection, catalog.register)
         return _result(checked, model.id, "refused" if checked.refused else "loaded", load_id)
 
-    return commit(workspace, work, f"load {model.id} {load_id} {checked.path.name}")
+    return writer.commit(work, f"load {model.id} {load_id} {checked.path.name}")
 
 
 def _write(connection: Connection, model: DataModel, checked: _Checked, load_id: str, sequence: int, day: date) -> None:

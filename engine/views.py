@@ -81,7 +81,7 @@ def create_views(connection: Connection, workspace: Workspace) -> None:
             _create(connection, table, f"SELECT {_listed(kinds)} FROM lake.{quoted(table)}")  # noqa: S608
     for table, kinds in _LEDGER.items():
         connection.register(f"ledger_{table}", _ledger_frame(workspace, table, kinds).to_arrow())
-        connection.execute(f"CREATE TEMP TABLE {quoted(table)} AS FROM {quoted(f'ledger_{table}')}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS FROM {quoted(f'ledger_{table}')}")
         connection.unregister(f"ledger_{table}")
 
 
