@@ -93,10 +93,13 @@ def _compare_parts(file: str, name: str, since: str, old: Any, new: Any) -> Iter
 
 def _compare_lines(file: str, old: bytes | None, new: bytes | None) -> Iterator[Difference]:
     """A CSV file: the lines that went and came, by their first cell."""
-    one, two = (set((content or b"").decode("utf-8", "replace").splitlines()) for content in (old, new))
+    name = file.rpartition("/")[2]
+    if old is None or new is None:
+        yield Difference(file, name, "added" if old is None else "removed")
+        return
+    one, two = (set(content.decode("utf-8", "replace").splitlines()) for content in (old, new))
     gone = {line.partition(",")[0]: line for line in sorted(one - two)}
     come = {line.partition(",")[0]: line for line in sorted(two - one)}
-    name = file.rpartition("/")[2]
     for code in sorted({*gone, *come}):
         what: Literal["added", "removed", "changed"] = (
             "added" if code not in gone else "removed" if code not in come else "changed"

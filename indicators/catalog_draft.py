@@ -31,7 +31,8 @@ class Entry(Generic[Built]):
 class Draft:
     """All definitions by id, and the problems found so far.
 
-    Definitions that could not be built are kept, so that a reference to one is not called unknown as well.
+    Definitions that could not be built are kept, so that a reference to one is not called unknown as well. `bad_units`
+    are those of `units` whose dimension cannot be read.
     """
 
     measures: dict[str, Entry[Measure]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Draft:
     reports: dict[str, Entry[Report]] = field(default_factory=dict)
     codelists: dict[str, Codelist | None] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    bad_units: set[str] = field(default_factory=set)
     register: Register | None = None
     findings: list[Finding] = field(default_factory=list)
 

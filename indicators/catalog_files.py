@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from indicators.definition_builder import BUILDERS, build_unit
 from indicators.definitions import Unit
 from indicators.findings import DataFault
 from indicators.schema import check_shape
+from indicators.schema_parts import ID
 from indicators.suggestions import guess
+from indicators.units import dimension_of
 from indicators.yaml_source import Document, read_yaml
 
 FOLDERS: Mapping[str, str] = {
@@ -81,6 +84,11 @@ def _read_units(path: Path, draft: Draft) -> None:
         if unit.id in found:
             first = f"{document.file}:{document.place((list(found).index(unit.id),)).line}"
             draft.fault(document, (number, "id"), "file.duplicate-id", id=unit.id, first=first)
+        try:
+            dimension_of(unit.dimension)
+        except ValueError:
+            draft.fault(document, (number, "dimension"), "unit.dimension", dimension=unit.dimension)
+            draft.bad_units.add(unit.id)
         found.setdefault(unit.id, unit)
     draft.units = found
 
@@ -88,8 +96,9 @@ def _read_units(path: Path, draft: Draft) -> None:
 def _read_definition(root: Path, path: Path, kind: str, draft: Draft) -> None:
     document, sound = _read_document(path, kind, draft)
     name = document.data.get("id") if isinstance(document.data, dict) else None
-    # A file that cannot be read still stands for the id that its name promises, so that others may refer to it.
-    known_as = str(name) if isinstance(name, str) and name else _promised_id(path, root / FOLDERS[kind], kind)
+    # A file without a good id still stands for the id that its name promises, so that others may refer to it.
+    is_good = isinstance(name, str) and re.match(ID, name)
+    known_as = str(name) if is_good else _promised_id(path, root / FOLDERS[kind], kind)
     entries = draft.entries(kind)
     if known_as in entries:
         first = entries[known_as].document

@@ -61,6 +61,10 @@ CATALOG_TEXTS: Mapping[str, tuple[str, str]] = {
         "mã cha '{parent}' của '{code}' không có trong danh mục hoặc quay vòng; hãy sửa mã cha",
         "parent '{parent}' of '{code}' is not in the list, or leads back to it; correct the parent",
     ),
+    "unit.dimension": (
+        "thứ nguyên '{dimension}' không đọc được; hãy viết như person, vnd/person hoặc km^2",
+        "the dimension '{dimension}' cannot be read; write it like person, vnd/person or km^2",
+    ),
     "reference.unknown": (
         "không có {thing_vi} '{name}'{where_vi}; {guess_vi}",
         "there is no {thing_en} '{name}'{where_en}; {guess_en}",

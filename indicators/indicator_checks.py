@@ -62,7 +62,8 @@ def _built_measures(draft: Draft) -> dict[str, Measure]:
 
 
 def _check_units(draft: Draft, indicator: Indicator, document: Document, number: int) -> None:
-    found = check_units(indicator, indicator.versions[number], _built_measures(draft), draft.units)
+    units = {name: unit for name, unit in draft.units.items() if name not in draft.bad_units}
+    found = check_units(indicator, indicator.versions[number], _built_measures(draft), units)
     _place_at(draft, document, ("versions", number, "formula"), found)
 
 

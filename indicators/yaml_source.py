@@ -109,6 +109,7 @@ class _Reader:
         self.document = document
         self.events: Iterator[yaml.Event] = iter(())
         self.findings: list[Finding] = []
+        self.anchored: dict[str, Text | None] = {}
 
     def read(self, text: str) -> object:
         self.events = yaml.parse(text, Loader=yaml.SafeLoader)
@@ -127,7 +128,13 @@ class _Reader:
         self.document.values.setdefault(path, _place(event))
         self._refuse_indirection(event)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+            value = self._scalar(event)
+            if event.anchor:
+                self.anchored[event.anchor] = value
+            return value
+        if isinstance(event, yaml.AliasEvent):
+            # What an alias of a scalar stands for, so that the refused alias is the only problem reported.
+            return self.anchored.get(str(event.anchor))
         if len(path) >= MAX_DEPTH:
             raise _fault("nested too deeply", event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -150,7 +157,7 @@ class _Reader:
             else:
                 self.document.keys[inner] = _place(event)
             value = self._value(next(self.events), inner)
-            if not duplicate:
+            if not duplicate and key != "<<":
                 found[key] = value
         return found
 
