@@ -47,12 +47,41 @@ def options(
     settings.language = ("en" if lang == "en" else "vi") if lang else default_language()
 
 
+def add_commands() -> None:
+    """Add the commands of every module, once."""
+    if not app.registered_commands:
+        for module in COMMAND_MODULES:
+            importlib.import_module(module).add_to(app)
+
+
+def global_options_first(words: list[str]) -> list[str]:
+    """The command line with `--workspace` and `--lang` before the command, wherever they were typed.
+
+    >>> global_options_first(["run", "--period", "2024", "--workspace", "demo", "--lang=en"])
+    ['--workspace', 'demo', '--lang=en', 'run', '--period', '2024']
+    """
+    first: list[str] = []
+    rest: list[str] = []
+    queue = list(words)
+    while queue:
+        word = queue.pop(0)
+        if word == "--":
+            rest += [word, *queue]
+            break
+        if word in ("--workspace", "--lang") and queue:
+            first += [word, queue.pop(0)]
+        elif word.startswith(("--workspace=", "--lang=")):
+            first.append(word)
+        else:
+            rest.append(word)
+    return first + rest
+
+
 def main() -> None:
     """Run the command line and exit with the contract's codes."""
-    for module in COMMAND_MODULES:
-        importlib.import_module(module).add_to(app)
+    add_commands()
     try:
-        app()
+        app(global_options_first(sys.argv[1:]))
     except ChitieuError as error:
         show_findings(error.findings)
         sys.exit(error.exit_code)

@@ -98,11 +98,7 @@ def explain(
         inputs=inputs,
         run=_rows(connection, "SELECT * FROM runs WHERE run_id = ?", [value["run_id"]])[0],
         loads=_rows(connection, "SELECT * FROM loads WHERE load_id IN (SELECT unnest(?)) ORDER BY load_seq", [used]),
-        findings=_rows(
-            connection,
-            "SELECT * FROM findings WHERE run_id = ? AND subject IN (SELECT unnest(?)) ORDER BY rule, subject",
-            [value["run_id"], [indicator_id, *(each.measure.id for each in inputs)]],
-        ),
+        findings=_findings(connection, value, inputs),
         snapshot=snapshot(connection),
         submissions=_receipts(connection, catalog, value),
     )
@@ -203,6 +199,21 @@ def _parts(connection: Connection, measure: Measure, areas: Correspondence, code
     return [
         Part(pair, areas.from_areas[pair.from_area].name_vi, tuple(by_area.get(pair.from_area, ()))) for pair in pairs
     ]
+
+
+def _findings(connection: Connection, value: Row, inputs: Sequence[InputExplained]) -> tuple[Row, ...]:
+    """What the run found about the periods in question; gaps elsewhere are no news where nothing is missing."""
+    found = _rows(
+        connection,
+        "SELECT * FROM findings WHERE run_id = ? AND subject IN (SELECT unnest(?)) AND time_period IN"
+        " (SELECT unnest(?)) ORDER BY rule, subject",
+        [
+            value["run_id"],
+            [value["indicator"], *(each.measure.id for each in inputs)],
+            [value["time_period"], *(each.time_period for each in inputs)],
+        ],
+    )
+    return tuple(row for row in found if value["coverage"] != 1 or row["rule"] != "run.missing-source")
 
 
 def _receipts(connection: Connection, catalog: Catalog, value: Row) -> tuple[Row, ...]:

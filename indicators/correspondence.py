@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from indicators.areas import Area, Register
-from indicators.extent import ANY, ONE, WHOLE, ZERO, Extent, tightened, together, worst
+from indicators.extent import ANY, ONE, ZERO, Extent, tightened, together, worst
 from indicators.findings import DataFault, Finding
 from indicators.territory import NEW_LAND, Piece, amounts, trace
 
@@ -126,7 +126,7 @@ def correspondence(
     if problems:
         raise DataFault(problems)
     first, last = min(from_day, to_day), max(from_day, to_day)
-    pieces = trace(register, first, last, weight)
+    pieces = _pieces(register, first, last, weight)
     forwards = from_day <= to_day
     early, late = (level, to_level) if forwards else (to_level, level)
     at_first, at_last = areas_at(register, first, early), areas_at(register, last, late)
@@ -150,6 +150,12 @@ def correspondence(
 def _areas(register: Register, day: date, at: Mapping[str, str]) -> dict[str, Area]:
     in_force = register.on(day)
     return {code: in_force[code] for code in sorted(set(at.values()))}
+
+
+@lru_cache(maxsize=16)
+def _pieces(register: Register, first: date, last: date, basis: str | None) -> tuple[Piece, ...]:
+    """The same territory serves every pair of levels."""
+    return tuple(trace(register, first, last, basis))
 
 
 def _level_problems(register: Register, day: date, level: str) -> list[Finding]:
@@ -193,7 +199,7 @@ def _forwards(
     shares: dict[tuple[str, str], Extent] = {}
     for old, targets in lifted.items():
         if old == NEW_LAND:
-            shares.update({(old, new): WHOLE for new in targets})
+            shares.update({(old, new): together(next(iter(leaves.values()))) for new, leaves in targets.items()})
             continue
         extents = tightened([_extent_of(leaves, _leaf_count(targets)) for leaves in targets.values()])
         shares.update({(old, new): extent for new, extent in zip(targets, extents, strict=True)})
