@@ -11,8 +11,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from indicators.catalog import Catalog
 from indicators.definitions import Name, Report, ReportColumn, Unit, Version
 from indicators.findings import DataFault, Finding
+from indicators.periods import parse_period
 from submitters.additive import is_additive
-from submitters.calendar import Closing, basis_day, closing, period_end
+from submitters.calendar import Closing, basis_day, closing
 from submitters.form import BASES, Cell, Column, FilledReport, Reporter, Row, Total, Value
 from submitters.remarks import remarks
 
@@ -85,15 +86,15 @@ def _chosen(column: ReportColumn, closed: Closing, held: list[Value]) -> list[Va
     if not column.latest:
         return [value for value in mine if value.time_period == closed.period.text]
     end = closed.period.end
-    periods = {value.time_period for value in mine if period_end(value.time_period) <= end}
-    latest = max(periods, key=lambda text: (period_end(text), text), default=None)
+    periods = {value.time_period for value in mine if parse_period(value.time_period).end <= end}
+    latest = max(periods, key=lambda text: (parse_period(text).end, text), default=None)
     return [value for value in mine if value.time_period == latest]
 
 
 def _column(column_id: str, column: ReportColumn, closed: Closing, found: list[Value], catalog: Catalog) -> Column:
     indicator = catalog.indicators[column.indicator]
     period = found[0].time_period if found else ("" if column.latest else closed.period.text)
-    on = period_end(period) if period else closed.period.end
+    on = parse_period(period).end if period else closed.period.end
     in_force = indicator.version_on(on) or indicator.versions[0]
     versions = {value.version for value in found} or {in_force.valid_from.isoformat()}
     twice = len({value.ref_area for value in found}) < len(found)

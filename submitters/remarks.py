@@ -9,20 +9,20 @@ from submitters.form import Cell, Column, Note, NoteKind, Row
 
 _TEXTS: Mapping[NoteKind, Name] = {
     "refused": Name(
-        "không tính được cho đơn vị đã sáp nhập hoặc thay đổi địa giới, nên để trống",
-        "cannot be had for areas that were merged or changed, so it is left blank",
+        "không tính được vì đã sáp nhập hoặc thay đổi địa giới, nên để trống",
+        "cannot be had, for they were merged or changed, so they are left blank",
     ),
     "missing": Name(
         "chưa có số liệu; để trống, không coi là 0",
         "no figure is held; left blank, not taken as 0",
     ),
     "partial": Name(
-        "chỉ biết khoảng chắc chắn (dưới - trên) hoặc một phần số liệu nguồn",
-        "only certain bounds (lower - upper) or part of the sources are known",
+        "thiếu một phần nguồn, hoặc địa giới bị chia mà không có tỷ lệ, nên chỉ biết khoảng chắc chắn",
+        "part of the sources is missing, or territory was cut without known shares, so only bounds are certain",
     ),
     "estimated": Name(
-        "ước tính theo tỷ lệ phân bổ của phần địa giới bị chia",
-        "estimated from the shares of the territory that was cut",
+        "ước tính từ số bình quân có quyền số hoặc từ tỷ lệ phân bổ, không phải số thu thập trực tiếp",
+        "estimated from weighted means or from shares, not collected as such",
     ),
 }
 
@@ -69,5 +69,5 @@ def _reasons(column: Column, indicators: Mapping[str, Indicator], measures: Mapp
 def _with(text: Name, reasons: Iterable[Name]) -> Name:
     vi, en = text.vi, text.en
     for reason in reasons:
-        vi, en = f"{vi}: {reason.vi}", f"{en}: {reason.en}"
+        vi, en = f"{vi}. {reason.vi.rstrip('.')}", f"{en}. {reason.en.rstrip('.')}"
     return Name(vi, en)

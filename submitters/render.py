@@ -17,7 +17,7 @@ from indicators.findings import Finding, UsageFault
 from submitters.form import FilledReport
 from submitters.sdmx_csv import sdmx_csv
 from submitters.sheet import sheet
-from submitters.wording import cell_mark, marks_used, period_name, vietnamese_day, vietnamese_number
+from submitters.wording import cell_mark, marks_used, period_name, share, vietnamese_day, vietnamese_number
 
 NOT_YET = ("xml", "sdmx-ml", "pdf")
 """Forms that the command line promises and that are not there yet."""
@@ -76,7 +76,7 @@ def environment() -> Environment:
         autoescape=select_autoescape(enabled_extensions=("html.j2",), disabled_extensions=("json.j2",)),
         undefined=StrictUndefined,
     )
-    made.filters.update(json=_json, number=vietnamese_number, day=vietnamese_day, mark=cell_mark)
+    made.filters.update(json=_json, number=vietnamese_number, day=vietnamese_day, mark=cell_mark, share=share)
     return made
 
 

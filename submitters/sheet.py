@@ -9,7 +9,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from submitters.form import Cell, FilledReport
-from submitters.wording import cell_mark, period_name, vietnamese_day, vietnamese_number
+from submitters.wording import cell_mark, period_name, share, vietnamese_day, vietnamese_number
 
 _EXACT_DIGITS = 15
 """Digits that Excel keeps of a number; a longer figure is written as text."""
@@ -100,10 +100,15 @@ def _words(cell: Cell) -> str:
     """What stands where there is no figure."""
     if cell.basis == "refused":
         return "không tính được"
+    if cell.basis != "partial":
+        return "…"
+    bounds = "chưa đủ"
     if cell.obs_lower is not None and cell.obs_upper is not None:
         bounds = f"từ {vietnamese_number(cell.obs_lower)} đến {vietnamese_number(cell.obs_upper)}"
-        return f"{bounds} ({cell_mark(cell)})"
-    return "…"
+    elif cell.obs_lower:
+        bounds = f"ít nhất {vietnamese_number(cell.obs_lower)}"
+    part = share(cell)
+    return f"{bounds} ({cell_mark(cell)}{f'; {part} % nguồn' if part else ''})"
 
 
 def _number_format(decimals: int) -> str:

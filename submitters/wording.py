@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from indicators.definitions import Name
-from submitters.calendar import ReportPeriod
+from indicators.periods import Period
 from submitters.form import Cell
 
 STATUSES: Mapping[str, Name] = {
@@ -28,19 +28,12 @@ STATUSES: Mapping[str, Name] = {
 BASIS_NAMES: Mapping[str, Name] = {
     "reported": Name("như báo cáo của đơn vị", "as reported by the area"),
     "exact": Name("tính đúng từ các đơn vị cũ", "computed exactly from the old areas"),
-    "estimated": Name("ước tính theo tỷ lệ phân bổ", "estimated from shares"),
+    "estimated": Name("ước tính từ số bình quân hoặc tỷ lệ phân bổ", "estimated from means or shares"),
     "partial": Name("chỉ biết khoảng chắc chắn hoặc một phần nguồn", "only bounds, or part of the sources"),
     "refused": Name("không tính được", "cannot be had"),
 }
 
 _MARKS: Mapping[str, str] = {"E": "ƯT", "P": "SB", "F": "DB", "I": "GB", "B": "ĐĐ", "S": "ĐB"}
-_KINDS: Mapping[str, Name] = {
-    "M": Name("Tháng", "Month"),
-    "Q": Name("Quý", "Quarter"),
-    "S": Name("6 tháng", "Half-year"),
-    "9M": Name("9 tháng", "Nine months of"),
-    "A": Name("Năm", "Year"),
-}
 
 
 def vietnamese_number(number: Decimal) -> str:
@@ -61,22 +54,26 @@ def vietnamese_day(day: date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
-def period_name(period: ReportPeriod) -> Name:
-    """A period in words.
+def period_name(period: Period) -> Name:
+    """A period of a report in words.
 
-    >>> from submitters.calendar import parse_period
+    >>> from indicators.periods import parse_period
     >>> period_name(parse_period("2025-S2")).vi, period_name(parse_period("2025")).en
     ('6 tháng cuối năm 2025', 'Year 2025')
     """
-    kind, year, last = _KINDS[period.kind], period.year, period.last_month
-    if period.kind == "M":
-        return Name(f"{kind.vi} {last}/{year}", f"{kind.en} {last}/{year}")
-    if period.kind == "Q":
-        return Name(f"{kind.vi} {last // 3}/{year}", f"{kind.en} {last // 3}/{year}")
-    if period.kind == "S":
-        half = Name("đầu", "First") if last == 6 else Name("cuối", "Second")
-        return Name(f"{kind.vi} {half.vi} năm {year}", f"{half.en} {kind.en.lower()} of {year}")
-    return Name(f"{kind.vi} {'năm ' if period.kind == '9M' else ''}{year}", f"{kind.en} {year}")
+    year, last = period.start.year, period.end.month
+    match period.frequency:
+        case "M":
+            return Name(f"Tháng {last}/{year}", f"Month {last}/{year}")
+        case "Q":
+            return Name(f"Quý {last // 3}/{year}", f"Quarter {last // 3}/{year}")
+        case "S" if last == 6:
+            return Name(f"6 tháng đầu năm {year}", f"First half of {year}")
+        case "S":
+            return Name(f"6 tháng cuối năm {year}", f"Second half of {year}")
+        case "9M":
+            return Name(f"9 tháng năm {year}", f"Nine months of {year}")
+    return Name(f"Năm {year}", f"Year {year}")
 
 
 def cell_mark(cell: Cell) -> str:
@@ -87,6 +84,17 @@ def cell_mark(cell: Cell) -> str:
     if cell.basis == "partial":
         marks.append("MP")
     return ", ".join(marks)
+
+
+def share(cell: Cell) -> str:
+    """The share of the expected sources that reported, rounded down so that an incomplete one never reads 100 %.
+
+    >>> share(Cell(coverage=Decimal("0.999999"))), share(Cell(coverage=Decimal("1.000000"))), share(Cell())
+    ('99,9', '', '')
+    """
+    if cell.coverage is None or cell.coverage >= 1:
+        return ""
+    return vietnamese_number((cell.coverage * 100).quantize(Decimal("0.1"), ROUND_FLOOR))
 
 
 def marks_used(cells: list[Cell]) -> tuple[tuple[str, Name], ...]:

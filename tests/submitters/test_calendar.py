@@ -11,7 +11,7 @@ import yaml
 import submitters.calendar
 from indicators.definitions import Basis, Calendar, CalendarPeriod, Name, Report
 from indicators.findings import DataFault, SystemFault, UsageFault
-from submitters.calendar import basis_day, closing, is_late, parse_period, zone
+from submitters.calendar import basis_day, closing, is_late, zone
 
 SHIPPED = Path(__file__).parents[2] / "catalog" / "calendars" / "nd09_2019.yaml"
 
@@ -105,9 +105,9 @@ def test_days_past_the_end_of_a_month_are_its_end() -> None:
 
 
 @pytest.mark.parametrize("text", ["2025-13", "2025-Q5", "2025-S0", "25", "2025 ", "0000", "2025-7", "năm 2025", ""])
-def test_what_is_no_period_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(UsageFault, match="2025-Q3"):
-        parse_period(text)
+def test_what_is_no_period_is_refused_with_an_example(calendar: Calendar, text: str) -> None:
+    with pytest.raises(UsageFault, match="for example: 2025-Q3"):
+        closing(calendar, report("Q"), text)
 
 
 def test_a_period_of_another_kind_is_refused(calendar: Calendar) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from copy import deepcopy
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
@@ -119,6 +120,25 @@ def test_the_workbook_holds_codes_as_text_and_no_formula(
     assert rows["15"][6].value == "không tính được"
     assert rows["66"][3].value == "…"
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize(
+    ("lower", "said"),
+    [("519700", "ít nhất 519.700 (MP; 98,7 % nguồn)"), ("0", "chưa đủ (MP; 98,7 % nguồn)")],
+)
+def test_an_open_bound_says_how_many_sources_reported(
+    catalog: Catalog, values: list[Value], make_value: Callable[..., Value], lower: str, said: str
+) -> None:
+    bound = {"obs_lower": Decimal(lower), "obs_upper": None, "coverage": Decimal("0.987654")}
+    values[0] = make_value("population.total_mean", "01", None, "partial", **bound)
+    form = fill(catalog.reports["bao_cao_nam"], "2024", catalog, values, Reporter("x", "x"))
+    page = re.sub(r"</?span[^>]*>", "", render(form, "html").decode())
+    assert said in page
+    book = openpyxl.load_workbook(io.BytesIO(render(form, "xlsx")))
+    assert book["Số liệu"].cell(5, 3).value == said
+    total = form.columns[0].total
+    assert total is not None
+    assert (total.obs_value, total.obs_upper, total.counted) == (None, None, 2)
 
 
 def test_what_is_not_there_yet_is_said_with_what_is(form: FilledReport) -> None:

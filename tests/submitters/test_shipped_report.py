@@ -38,23 +38,11 @@ def form(shipped: Catalog) -> FilledReport:
                 refused = column.indicator == "governance.pci" and area.code not in UNCHANGED
                 number = None if refused else Decimal(1000)
                 status, basis = ("M", "refused") if refused else ("A", "exact")
-                start, names = version.valid_from.isoformat(), (column.indicator, column.dimensions)
-                one = Value(
-                    names[0],
-                    start,
-                    area.code,
-                    DAY,
-                    period,
-                    names[1],
-                    number,
-                    number,
-                    number,
-                    status,
-                    basis,
-                    Decimal(1),
-                    "r",
+                start, name, dimensions = version.valid_from.isoformat(), column.indicator, column.dimensions
+                known = (number, number, number)
+                values.append(
+                    Value(name, start, area.code, DAY, period, dimensions, *known, status, basis, Decimal(1), "r")
                 )
-                values.append(one)
     return fill(report, "2024", shipped, values, Reporter("G13", "Cục Thống kê"))
 
 
