@@ -48,11 +48,11 @@ def _facts(workspace: Workspace) -> dict[str, Decimal | int]:
         FROM indicator_values WHERE indicator = 'population.census_total' AND area_basis = {NEW}
         AND length(ref_area) = 5""",  # noqa: S608
     )
-    weighted, plain_mean = _one(
+    weighted, three = _one(
         workspace,
         f"""SELECT (SELECT obs_value FROM indicator_values WHERE indicator = 'economy.grdp_per_head'
         AND ref_area = '79' AND area_basis = {NEW} AND time_period = '2024'),
-        (SELECT sum(obs_value) / 3 FROM indicator_values WHERE indicator = 'economy.grdp_per_head'
+        (SELECT sum(obs_value) FROM indicator_values WHERE indicator = 'economy.grdp_per_head'
         AND ref_area IN ('79', '74', '77') AND area_basis = {OLD} AND time_period = '2024')""",  # noqa: S608
     )
     refused = _one(workspace, "SELECT count(*) FROM indicator_values WHERE basis = 'refused'")[0]
@@ -69,7 +69,7 @@ def _facts(workspace: Workspace) -> dict[str, Decimal | int]:
         "bounded": bounded,
         "missing": missing,
         "weighted": weighted,
-        "plain_mean": plain_mean.quantize(Decimal("0.1")),
+        "plain_mean": (three / 3).quantize(Decimal("0.1")),
         "refused": refused,
         "rejected": rejected,
     }
