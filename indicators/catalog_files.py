@@ -16,7 +16,7 @@ from indicators.findings import DataFault
 from indicators.schema import check_shape
 from indicators.schema_parts import ID
 from indicators.suggestions import guess
-from indicators.units import dimension_of
+from indicators.unit_dimensions import dimension_of
 from indicators.yaml_source import Document, read_yaml
 
 FOLDERS: Mapping[str, str] = {
@@ -47,7 +47,7 @@ def read_catalog_files(root: Path) -> Draft:
         draft.findings += findings
     _read_units(root / UNITS_FILE, draft)
     for kind, folder in FOLDERS.items():
-        for path in sorted((root / folder).rglob("*.yaml")):
+        for path in sorted(path for path in (root / folder).rglob("*.yaml") if path.is_file()):
             _read_definition(root, path, kind, draft)
     return draft
 

@@ -16,7 +16,7 @@ THINGS: Mapping[str, tuple[str, str]] = {
     "calendar": ("lịch báo cáo", "calendar"),
     "period": ("loại kỳ", "kind of period"),
     "area": ("mã địa bàn", "area code"),
-    "variable": ("biến", "input"),
+    "column": ("cột", "column"),
 }
 
 CATALOG_TEXTS: Mapping[str, tuple[str, str]] = {
@@ -133,6 +133,10 @@ CATALOG_TEXTS: Mapping[str, tuple[str, str]] = {
     "model.area-basis": (
         "không có đơn vị hành chính nào có hiệu lực ngày {day} trong areas.csv; hãy sửa ngày",
         "no area of areas.csv is in force on {day}; correct the day",
+    ),
+    "model.rule-number": (
+        "quy tắc này ra một số, không phải đúng hay sai; hãy viết một phép so sánh, ví dụ a = b + c",
+        "this rule gives a number, not true or false; write a comparison, such as a = b + c",
     ),
     "model.rule-id": ("mã quy tắc '{id}' dùng hai lần; hãy đổi một", "rule id '{id}' is used twice; change one"),
     "calendar.timezone": (

@@ -73,10 +73,23 @@ def _check_rules(draft: Draft, model: DataModel, document: Document) -> None:
         if rule.id in seen:
             draft.fault(document, ("rules", number, "id"), "model.rule-id", id=rule.id)
         seen.add(rule.id)
+        path = ("rules", number, "check")
         try:
-            parse_formula(rule.check)
+            formula = parse_formula(rule.check)
         except DataFault as error:
-            place = document.place(("rules", number, "check"))
+            place = document.place(path)
             draft.findings += [
                 replace(found, file=document.file, line=place.line, column=place.column) for found in error.findings
             ]
+            continue
+        if formula.kind != "condition":
+            draft.fault(document, path, "model.rule-number")
+        for name in sorted(formula.names):
+            draft.known(document, path, "column", name, _columns(model))
+
+
+def _columns(model: DataModel) -> set[str]:
+    """The source columns that a model knows."""
+    by_layout = set(model.items) if model.layout == "wide" else {model.value_column, model.item_column}
+    single = {model.area_column, model.name_column, model.time_column, model.status_column}
+    return (by_layout | single | {*model.dimension_columns.values(), *model.other_columns}) - {""}
