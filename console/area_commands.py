@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from console.area_answers import in_circulation, lost_zeros, not_found, say_all, say_meanings
+from console.missing_weights_command import show_missing_weights
 from console.output import Format, parse_day, say, settings, show_rows
 from indicators.area_files import read_code_variants, read_register
 from indicators.area_history import History, Step, history, meanings
@@ -38,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("find")(find_areas)
     group.command("history")(show_history)
     group.command("correspondence")(show_correspondence)
+    group.command("missing-weights")(show_missing_weights)
     app.add_typer(group, name="areas")
 
 
