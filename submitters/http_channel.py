@@ -81,7 +81,7 @@ class HttpChannel:
             return Answer(outcome, f"{type(error).__name__}: {error}")
         except TimeoutError:
             return Answer("unclear", f"no answer within {self.receiver.seconds} s")
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return Answer("unclear", f"{type(error).__name__}: {error}")
         return read_answer(method, code, fields, text, submission)
 

@@ -6,6 +6,7 @@ first. No secret is ever written here.
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from indicators.findings import DataFault, Finding, SystemFault
 from submitters.ledger_tables import attempts, metadata, open_engine, receipts, submissions
@@ -86,13 +87,14 @@ class Ledger:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except OperationalError as error:
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error
             raise SystemFault(
                 Finding(
-                    "ledger.busy",
+                    "ledger.fault",
                     "error",
-                    f"không ghi được sổ gửi báo cáo ({error.orig}); hãy thử lại",
-                    f"the ledger cannot be written ({error.orig}); try again",
+                    f"không đọc ghi được sổ gửi báo cáo ({cause}); hãy thử lại; nếu vẫn lỗi, khôi phục bản sao lưu",
+                    f"the ledger cannot be used ({cause}); try again; if it stays so, restore it from a backup",
                     file=str(self.file),
                 )
             ) from None

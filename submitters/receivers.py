@@ -13,6 +13,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from indicators.findings import DataFault, Finding, UsageFault
 from submitters.form import Reporter
 
@@ -76,7 +78,7 @@ def read_receiver(root: Path, name: str, channel: str | None = None) -> Receiver
         DataFault: `chitieu.toml` is wrong.
     """
     if channel and "://" in channel:
-        return Receiver(name, _address(channel), os.environ.get(TOKEN_VARIABLE, ""))
+        return Receiver(name, _address(channel), _sendable(os.environ.get(TOKEN_VARIABLE, "").strip(), name))
     name = channel or name
     listed = _settings(root).get("receivers", {})
     section = listed.get(name) if isinstance(listed, dict) else None
@@ -115,8 +117,11 @@ def _check(root: Path, name: str, section: object) -> None:
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host = httpx.URL(url).host
+    except (ValueError, httpx.InvalidURL):
+        raise UsageFault(_refused(url, "không phải là một địa chỉ", "it is not an address")) from None
     if parts.username or parts.password:
         shown = f"{parts.scheme}://…@{host}"
         raise UsageFault(_refused(shown, "không ghi mật khẩu trong địa chỉ", "an address must not carry a password"))
@@ -146,14 +151,13 @@ def is_loopback(host: str) -> bool:
 
 
 def _token(root: Path, name: str, variable: str, file: str) -> str:
-    if variable and os.environ.get(variable):
-        return os.environ[variable].strip()
+    token = os.environ.get(variable, "").strip() if variable else ""
     try:
-        token = (root / file).read_text("utf-8").strip() if file else ""
+        token = token or ((root / file).read_text("utf-8").strip() if file else "")
     except (OSError, UnicodeDecodeError):
         token = ""
     if token or not (variable or file):
-        return token
+        return _sendable(token, name)
     where = " / ".join(one for one in (variable, file) if one)
     raise UsageFault(
         Finding(
@@ -162,6 +166,20 @@ def _token(root: Path, name: str, variable: str, file: str) -> str:
             f"không có mã truy cập cho nơi nhận '{name}': {where} chưa có hoặc rỗng",
             f"no token for receiver '{name}': {where} is not set or empty",
             subject=name,
+        )
+    )
+
+
+def _sendable(token: str, name: str) -> str:
+    if token.isascii() and (token.isprintable() or not token):
+        return token
+    vi, en = (
+        "có ký tự lạ; chỉ dùng chữ cái không dấu, số và dấu",
+        "has odd characters; use plain letters, digits, signs",
+    )
+    raise UsageFault(
+        Finding(
+            "receiver.token", "error", f"mã truy cập của '{name}' {vi}", f"the token of '{name}' {en}", subject=name
         )
     )
 

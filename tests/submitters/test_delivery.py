@@ -67,7 +67,7 @@ class Model:
 FAULTS = st.lists(st.sampled_from(["", "not taken", "cut before", "cut after", "killed before", "killed after"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(faults=FAULTS)
 def test_exactly_one_acceptance_in_every_order_of_faults(
     tmp_path_factory: pytest.TempPathFactory, faults: list[str]
@@ -110,6 +110,13 @@ def test_the_ledger_is_private_and_durable(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         with pytest.raises(sqlite3.OperationalError, match="locked"):  # the write lock is taken from the start
             sqlite3.connect(file, timeout=0).execute("BEGIN IMMEDIATE")
+
+
+def test_a_damaged_ledger_is_a_finding(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite"
+    file.write_bytes(b"this is no database" * 100)
+    with pytest.raises(SystemFault, match=r"ledger\.fault"):
+        Ledger(file)
 
 
 def test_revisions_have_keys_of_their_own_and_the_same_bytes_the_same(tmp_path: Path) -> None:
