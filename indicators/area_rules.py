@@ -82,19 +82,16 @@ def check_changes(table: Table, register: Register, changes: Sequence[Change], d
         changes: The changes that could be read.
         damaged: Codes of broken rows of `areas.csv`, of which nothing more is said.
     """
-    parents: dict[date, Collection[str]] = {}
     seen: dict[tuple[date, str, str, str], int] = {}
     for change in changes:
         before = change.effective - timedelta(days=1)
         sides = (("from", change.from_code, before), ("to", change.to_code, change.effective))
         for side, code, day in sides:
-            if day not in parents:
-                parents[day] = register.children(day).keys()
             if not code or code in damaged:
                 continue
-            if code not in register.on(day):
+            if register.area(code, day) is None:
                 _at(table, change, f"{side}_code", f"change.{side}", code=code, day=day, hint=_hint(register, code))
-            elif code in parents[day] and change.from_code != change.to_code:
+            elif change.from_code != change.to_code and register.has_children(code, day):
                 _at(table, change, f"{side}_code", "change.not-lowest", code=code, day=day)
         key = (change.effective, change.from_code, change.to_code, change.part)
         if key in seen:

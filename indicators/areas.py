@@ -119,6 +119,18 @@ class Register:
         return {parent: tuple(codes) for parent, codes in found.items()}
 
     @cached_property
+    def _below(self) -> Mapping[str, tuple[Area, ...]]:
+        found: dict[str, list[Area]] = {}
+        for area in self.areas:
+            if area.parent:
+                found.setdefault(area.parent, []).append(area)
+        return {parent: tuple(areas) for parent, areas in found.items()}
+
+    def has_children(self, code: str, day: date) -> bool:
+        """Whether an area lies directly below a code on a day; unlike `children` it does not visit every area."""
+        return any(area.in_force(day) for area in self._below.get(code, ()))
+
+    @cached_property
     def levels(self) -> tuple[str, ...]:
         """The levels that the register uses, highest (fewest areas above it) first."""
         depth: dict[str, int] = {}
