@@ -27,7 +27,7 @@ types: install
 	$(BIN)/mypy
 
 tests: install
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 # The drawing of the modules in docs/architecture.md, from the code.
 drawing: install

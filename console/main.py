@@ -77,18 +77,30 @@ def global_options_first(words: list[str]) -> list[str]:
     return first + rest
 
 
-def main() -> None:
-    """Run the command line and exit with the contract's codes."""
+def run(words: list[str]) -> int:
+    """Run one command line.
+
+    Returns:
+        The exit code of the contract; findings are on stderr.
+    """
     add_commands()
     try:
-        app(global_options_first(sys.argv[1:]))
+        app(global_options_first(words))
     except ChitieuError as error:
         show_findings(error.findings)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except OSError as error:
         fault = SystemFault(Finding("system.os", "error", f"lỗi hệ thống: {error}", f"system fault: {error}"))
         show_findings(fault.findings)
-        sys.exit(fault.exit_code)
+        return fault.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def main() -> None:
+    """Run the command line and exit with the contract's codes."""
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

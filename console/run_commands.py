@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +31,8 @@ def run_command(
     threads: Annotated[int | None, typer.Option(help="số luồng, 0: mọi nhân / threads, 0: all cores", min=0)] = None,
 ) -> None:
     """Quy đổi, tính, kiểm tra và công bố các chỉ tiêu. / Restate, compute, check and publish the indicators."""
+    if threads:
+        os.environ["POLARS_MAX_THREADS"] = str(threads)  # read when Polars is imported, which is after this
     from engine.workspace import Workspace
     from indicators.catalog import load_catalog
 

@@ -43,7 +43,9 @@ def drawing() -> str:
     lines = ["```mermaid", "flowchart TD"]
     for here in PACKAGES:
         for there in PACKAGES:
-            count = sum(1 for m, to in arrows.items() for t in to if m.split(".")[0] == here and t.split(".")[0] == there)
+            count = sum(
+                1 for m, to in arrows.items() for t in to if m.split(".")[0] == here and t.split(".")[0] == there
+            )
             if here != there and count:
                 lines.append(f"    {here} -->|{count}| {there}")
     lines.append("```")

@@ -152,6 +152,43 @@ def test_bounds_contain_what_coalesce_and_case_make_of_a_gap_and_the_truth_too(
         assert value is None or bounds.contains(value), (values, value, bounds)
 
 
+SPANS = st.tuples(st.integers(-6, 6), st.integers(0, 6)).map(
+    lambda two: Interval(Fraction(two[0], 2), Fraction(two[0] + two[1], 2))
+)
+
+
+@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a * b", "a * b - c", "a * b / c", "a * (b - c)", "(a - b) * (a + c)", "(a + 1) * (b - 2) / (c * c + 1)",
+        "a * a - 2 * a", "(a - 1) * (a - 2)", "a / (a * a + 1)", "1 / (a * a - a + 1)", "POWER(a - b, 2)", "a * (b - a)",
+        "a / (b - c)", "(a - b) / (c + 3)", "POWER(a, 3) - a", "POWER(a, -1) + b", "a / b / c", "a * b / b", "-a * a",
+        "CASE WHEN a < b THEN 1 ELSE 0 END", "CASE WHEN a <= b THEN 1 ELSE 0 END", "CASE WHEN a = b THEN 1 ELSE 0 END",
+        "CASE WHEN a <> b THEN 1 ELSE 0 END", "CASE WHEN a > b THEN 1 ELSE 0 END", "CASE WHEN a >= b THEN 1 ELSE 0 END",
+        "CASE WHEN a < b AND b < c THEN a ELSE c END", "CASE WHEN a < b OR NOT b < c THEN a ELSE c END",
+        "COALESCE(a / b, 5)", "COALESCE(POWER(a, -1), 5)", "CASE WHEN a / b > -9 THEN 1 ELSE 0 END", "ABS(a) - a",
+        "LEAST(a, b) * GREATEST(b, c)", "ROUND(a * b, 0) - a", "NULLIF(a, 1) * b",
+    ],
+)  # fmt: skip
+@given(box=st.fixed_dictionaries(dict.fromkeys("abc", SPANS)))
+def test_bounds_of_treacherous_shapes_contain_a_fine_grid(text: str, box: Box) -> None:
+    """Values of both signs, zeros, extremes inside: a grid of halves, in which most extremes lie."""
+    formula = parse_formula(text)
+    names = sorted(formula.names)
+    bounds = formula.bounds(box)
+    for values in product(*(grid(box[name]) for name in names)):
+        value = formula.value(dict(zip(names, values, strict=True)))
+        assert value is None or bounds.contains(value), (values, value, bounds)
+
+
+def grid(interval: Interval) -> list[Fraction]:
+    assert interval.lower is not None
+    assert interval.upper is not None
+    count = int((interval.upper - interval.lower) * 2)
+    return [interval.lower + Fraction(step, 2) for step in range(count + 1)]
+
+
 COUNTS = st.tuples(st.integers(1, 10**6), st.integers(0, 10**6)).map(
     lambda two: Interval(Fraction(two[0]), Fraction(two[0] + two[1]))
 )
@@ -208,7 +245,7 @@ def test_a_denominator_that_may_be_zero_leaves_the_ratio_open(low: int) -> None:
 @given(
     text=RATIONAL | TEXTS,
     rows=st.lists(
-        st.tuples(*[st.tuples(st.booleans(), st.integers(0, 50), st.integers(0, 50))] * 4), min_size=1, max_size=4
+        st.tuples(*[st.tuples(st.booleans(), st.integers(-15, 50), st.integers(0, 50))] * 4), min_size=1, max_size=4
     ),
     decimals=st.integers(0, 3),
 )

@@ -43,7 +43,9 @@ def carried(country: Country, first: date, last: date, weight: str | None = None
 
 def days(country: Country) -> st.SearchStrategy[date]:
     changed = sorted(country.maps)
-    return st.sampled_from([day + timedelta(days=n) for day in changed for n in (-1, 0, 1) if day + timedelta(n) >= changed[0]])
+    return st.sampled_from(
+        [day + timedelta(days=n) for day in changed for n in (-1, 0, 1) if day + timedelta(n) >= changed[0]]
+    )
 
 
 def rows(result: Restated) -> dict[str, dict[str, object]]:

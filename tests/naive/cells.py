@@ -1,8 +1,8 @@
 """A country of unit cells: the deliberately naive reference for everything that follows territory.
 
-Each area is a plain set of cells, each cell holds a whole number of people. A random history moves cells about and writes
-down the change rows that a statistics office would publish. The truth of any area on any day is then a sum over cells,
-found without any of the code under test.
+Each area is a plain set of cells, each cell holds a whole number of people. A random history moves cells about and
+writes down the change rows that a statistics office would publish. The truth of any area on any day is then a sum over
+cells, found without any of the code under test.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Runs commands of `chitieu` as a user would."""
