@@ -127,10 +127,8 @@ def _totals(figures: pl.DataFrame, measure: Measure, every: pl.DataFrame) -> dic
     if not additive:
         return {}
     names = min(additive, key=lambda one: (len(one), one))
-    pairs = pl.col("dimensions").str.split(";").list.eval(pl.element().str.split("=").list.first())
-    chosen = figures.filter(
-        pl.lit(not names) & (pl.col("dimensions") == "") | (pairs.list.join(";") == ";".join(names))
-    )
+    named = pl.col("dimensions").str.split(";").list.eval(pl.element().str.split("=").list.first())
+    chosen = figures.filter(named.list.join(";") == ";".join(names))
     known = chosen.filter(pl.col("obs_value").is_not_null())
     sums = known.group_by("ref_area").agg(pl.col("obs_value").sum().cast(NUM)).sort("ref_area")
     return dict(sums.iter_rows())

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from indicators.areas import Register
 from indicators.correspondence import areas_at
+from indicators.definitions import Name
+
+_NAMES: Mapping[str, Name] = {
+    "province": Name("cấp tỉnh", "province"),
+    "district": Name("cấp huyện", "district"),
+    "commune": Name("cấp xã", "commune"),
+}
+
+
+def level_name(level: str) -> Name:
+    """A level in words; a level of another country's register is called what the register calls it.
+
+    >>> level_name("province").vi, level_name("fylke").vi
+    ('cấp tỉnh', 'cấp fylke')
+    """
+    return _NAMES.get(level, Name(f"cấp {level}", level))
 
 
 def standing_level(register: Register, day: date, level: str) -> str:
