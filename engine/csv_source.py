@@ -76,7 +76,8 @@ def _guess(content: bytes) -> str:
 
 def _records(path: Path, text: str) -> Iterator[Record]:
     """The header as row 0, then every record with its original text."""
-    csv.field_size_limit(max(len(text), 1))
+    # The limit is one for the whole process, so it may only grow: other readers of CSV rely on it.
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
     kept: list[str] = []
 
     def lines() -> Iterator[str]:

@@ -111,14 +111,16 @@ def load(
                 f"--basis: no area is in force on {day}; choose a day that catalog/areas knows",
             )
         )
-    results = []
+    results: list[LoadResult] = []
     with writing(workspace) as writer:
         for path in files:
             checked = _check(path, model, catalog, day, today or datetime.now(UTC).astimezone().date())
             if dry_run or not checked.sha256:
                 results.append(_result(checked, dataset, "refused" if checked.refused else "checked", ""))
             else:
-                results.append(_store(writer, catalog, model, checked, day))
+                # Once is enough: the register is the same for all files.
+                first = not any(result.load_id for result in results)
+                results.append(_store(writer, catalog, model, checked, day, first))
     return results
 
 
@@ -156,7 +158,9 @@ def _check(path: Path, model: DataModel, catalog: Catalog, day: date, today: dat
     return _Checked(path, digest, found, strict or found.good.is_empty(), findings)
 
 
-def _store(writer: Writer, catalog: Catalog, model: DataModel, checked: _Checked, day: date) -> LoadResult:
+def _store(
+    writer: Writer, catalog: Catalog, model: DataModel, checked: _Checked, day: date, with_register: bool
+) -> LoadResult:
     load_id = _load_id(model.id, day, checked)
 
     def work(connection: Connection) -> LoadResult:
@@ -167,7 +171,8 @@ def _store(writer: Writer, catalog: Catalog, model: DataModel, checked: _Checked
             return _result(checked, model.id, "unchanged", load_id, again)
         sequence = next_number(connection, "loads", "load_seq")
         _write(connection, model, checked, load_id, sequence, day)
-        write_register(connection, catalog.register)
+        if with_register:
+            write_register(connection, catalog.register)
         return _result(checked, model.id, "refused" if checked.refused else "loaded", load_id)
 
     return writer.commit(work, f"load {model.id} {load_id} {checked.path.name}")

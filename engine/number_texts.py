@@ -19,12 +19,6 @@ _NO_FIGURE = {
 
 _HINTS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     (
-        "number.formula",
-        re.compile(r"[=@].*|[+-][^0-9.,]+.*"),
-        "đây là công thức hoặc chữ, không phải số; ghi giá trị đã tính",
-        "this is a formula or text, not a number; give the computed value",
-    ),
-    (
         "number.infinite",
         re.compile(r"[+-]?inf(inity)?|[+-]?∞", re.IGNORECASE),
         "vô cực không phải là số liệu (phép chia cho 0?); để trống nếu không có số",

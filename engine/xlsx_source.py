@@ -19,6 +19,7 @@ LARGEST_MB = 2000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _CELL = re.compile(rb"<c\b([^>]*)(?<!/)>(.*?)</c>", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
+_RESULT = re.compile(rb"<v[^>/]*>[^<]")
 _MERGED = re.compile(rb'<mergeCell\b[^>]*\bref="([^"]+)"')
 _ERRORS = {
     "Div0": "#DIV/0!",
@@ -83,7 +84,7 @@ def _check_sheet(path: Path, sheet: bytes) -> None:
     without = [
         reference[1].decode()
         for attributes, inside in _CELL.findall(sheet)
-        if b"<f" in inside and b"<v" not in inside and (reference := _REFERENCE.search(attributes))
+        if b"<f" in inside and not _RESULT.search(inside) and (reference := _REFERENCE.search(attributes))
     ]
     if without:
         refuse(path, "source.no-result", cells=_some(without))
