@@ -187,6 +187,8 @@ def test_what_is_suppressed_is_not_told(shown: dict[str, Any]) -> None:
     assert row["basis"] == "partial"
     assert row["obs_lower"] != 7
     assert row["obs_upper"] is None
+    loose = figure("people", value="1500", obs_lower="1000", obs_upper="2000", basis="estimated")
+    assert numbers(one(RATE, hidden, loose)) == (None, 0.0, None)
     filled = indicator("COALESCE(births, 0) + people", births="births", people="people")
     assert one(filled, hidden, figure("people", value="1000"))["obs_value"] is None
     carried = indicator("births", when_missing="carry_forward", births="births")

@@ -157,12 +157,13 @@ SPANS = st.tuples(st.integers(-6, 6), st.integers(0, 6)).map(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @pytest.mark.parametrize(
     "text",
     [
         "a * b", "a * b - c", "a * b / c", "a * (b - c)", "(a - b) * (a + c)", "(a + 1) * (b - 2) / (c * c + 1)",
-        "a * a - 2 * a", "(a - 1) * (a - 2)", "a / (a * a + 1)", "1 / (a * a - a + 1)", "POWER(a - b, 2)", "a * (b - a)",
+        "a * a - 2 * a", "(a - 1) * (a - 2)", "a / (a * a + 1)", "1 / (a * a - a + 1)", "POWER(a - b, 2)",
+        "a * (b - a)",
         "a / (b - c)", "(a - b) / (c + 3)", "POWER(a, 3) - a", "POWER(a, -1) + b", "a / b / c", "a * b / b", "-a * a",
         "CASE WHEN a < b THEN 1 ELSE 0 END", "CASE WHEN a <= b THEN 1 ELSE 0 END", "CASE WHEN a = b THEN 1 ELSE 0 END",
         "CASE WHEN a <> b THEN 1 ELSE 0 END", "CASE WHEN a > b THEN 1 ELSE 0 END", "CASE WHEN a >= b THEN 1 ELSE 0 END",
