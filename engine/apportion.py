@@ -68,38 +68,38 @@ def apportion(figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool) -> pl.D
     """Give each figure of a cut area to its pieces.
 
     Args:
-        figures: `ref_area, time_period, dimensions, figure` (whole number of smallest units, or null: missing) and any
+        figures: `ref_area, time_period, dimensions, amount` (whole number of smallest units, or null: missing) and any
             other columns, which are kept.
         pieces: As `pieces_frame` gives them.
-        signed: Figures may be negative: then nothing is certain of a piece of unknown share.
+        signed: Amounts may be negative: then nothing is certain of a piece of unknown share.
 
     Returns:
-        The figures' columns with `to_area` (null: unallocated), `given` (null where the share is unknown or the figure
+        The figures' columns with `to_area` (null: unallocated), `given` (null where the share is unknown or the amount
         missing), `least` and `most` (null: nothing certain), `known`, `estimated`.
     """
     joined = (
         figures.with_row_index("figure_no")
         .join(pieces, left_on="ref_area", right_on="from_area")
         .with_columns(
-            floor=pl.col("figure") * pl.col("part") // pl.col("parts"),
-            remainder=pl.col("figure") * pl.col("part") % pl.col("parts"),
+            floor=pl.col("amount") * pl.col("part") // pl.col("parts"),
+            remainder=pl.col("amount") * pl.col("part") % pl.col("parts"),
         )
         .sort("figure_no", "remainder", "to_area", descending=[False, True, False], nulls_last=True)
         .with_columns(
-            left=(pl.col("figure") - pl.col("floor").sum()).over("figure_no"),
+            left=(pl.col("amount") - pl.col("floor").sum()).over("figure_no"),
             place=pl.int_range(pl.len()).over("figure_no"),
         )
     )
-    none_to_share = pl.lit(not signed) & (pl.col("figure") == 0)
+    none_to_share = pl.lit(not signed) & (pl.col("amount") == 0)
     none_to_share = none_to_share.fill_null(value=False)
     joined = joined.with_columns(known=pl.col("known") | none_to_share, estimated=pl.col("estimated") & ~none_to_share)
     given = pl.when(pl.col("known")).then(pl.col("floor") + (pl.col("place") < pl.col("left")).cast(pl.Int128))
-    certain = pl.col("firm") | (pl.lit(not signed) & (pl.col("figure") >= 0))
-    least = pl.when(pl.col("firm")).then(given).otherwise(pl.col("figure") * pl.col("low") // pl.col("parts"))
+    certain = pl.col("firm") | (pl.lit(not signed) & (pl.col("amount") >= 0))
+    least = pl.when(pl.col("firm")).then(given).otherwise(pl.col("amount") * pl.col("low") // pl.col("parts"))
     most = (
         pl.when(pl.col("firm"))
         .then(given)
-        .otherwise((pl.col("figure") * pl.col("high") + pl.col("parts") - 1) // pl.col("parts"))
+        .otherwise((pl.col("amount") * pl.col("high") + pl.col("parts") - 1) // pl.col("parts"))
     )
     return joined.with_columns(given=given, least=pl.when(certain).then(least), most=pl.when(certain).then(most)).drop(
         "figure_no", "part", "parts", "low", "high", "floor", "remainder", "left", "place", "firm"

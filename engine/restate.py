@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.apportion import apportion, pieces_frame
-from engine.frames import BASES, COVERAGE, NUM, RESTATED, STATUSES, decimal, half_up, rank, units, unrank
+from engine.area_rules import State, combined, has_lower, has_upper, has_value, is_refused
+from engine.frames import BASES, COVERAGE, NUM, RESTATED, SCALE, STATUSES, decimal, rank, units, unrank
 from indicators.correspondence import Correspondence, Pair
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
@@ -62,9 +63,7 @@ def restate(
         figure=units("obs_value", measure.decimals),
         status=rank("obs_status", STATUSES),
     )
-    if measure.areas.rule == "mean":
-        figures = figures.join(_weighing(weights), on=["ref_area", "time_period"], how="left")
-        figures = figures.with_columns(figure=pl.when(pl.col("weight").is_not_null()).then(pl.col("figure")))
+    figures = _with_amounts(figures, weights) if measure.areas.rule == "mean" else _shared(figures)
     whole = [pair for pair in areas.pairs if pair.whole and pair.from_area]
     pieces = [pair for pair in areas.pairs if not pair.whole and pair.upper > 0 and pair.from_area]
     unsplit = _whole_part(figures, whole)
@@ -106,11 +105,20 @@ def _require_areas(observations: pl.DataFrame, measure: Measure, areas: Correspo
     raise DataFault(Finding("restate.unknown-area", "error", vi, en, subject=measure.id, ref_area=unknown[0]))
 
 
-def _weighing(weights: pl.DataFrame | None) -> pl.DataFrame:
+def _shared(figures: pl.DataFrame) -> pl.DataFrame:
+    """The figures with the `amount` that is shared between the pieces of a cut area: the figure itself."""
+    return figures.with_columns(amount=pl.col("figure"))
+
+
+def _with_amounts(figures: pl.DataFrame, weights: pl.DataFrame | None) -> pl.DataFrame:
+    """The figures of a mean with the `amount` that weighs them; a figure without a weight counts as missing."""
     if weights is None:
-        return pl.DataFrame(schema={"ref_area": pl.String, "time_period": pl.String, "weight": pl.Int128})
+        return figures.with_columns(figure=pl.lit(None, pl.Int128), amount=pl.lit(None, pl.Int128))
     totals = weights.filter(pl.col("dimensions") == "")
-    return totals.select("ref_area", "time_period", weight=units("obs_value", 9))
+    amounts = totals.select("ref_area", "time_period", amount=units("obs_value", SCALE))
+    joined = figures.join(amounts, on=["ref_area", "time_period"], how="left")
+    both = pl.col("figure").is_not_null() & pl.col("amount").is_not_null()
+    return joined.with_columns(pl.when(both).then(pl.col(name)).alias(name) for name in ("figure", "amount"))
 
 
 def _whole_part(figures: pl.DataFrame, whole: list[Pair]) -> pl.DataFrame:
@@ -123,43 +131,26 @@ def _whole_part(figures: pl.DataFrame, whole: list[Pair]) -> pl.DataFrame:
         schema={"ref_area": pl.String, "to_area": pl.String, "estimated": pl.Boolean},
     )
     return figures.join(links, on="ref_area").with_columns(
-        given=pl.col("figure"), least=pl.col("figure"), most=pl.col("figure"), known=pl.lit(value=True)
+        given=pl.col("amount"), least=pl.col("amount"), most=pl.col("amount"), known=pl.lit(value=True)
     )
 
 
 def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    """One row for each target and series, with the sums, extremes and counts that every rule needs."""
+    """One row for each target and series, with what the rule makes of its parts and what is known of its sources."""
     columns = [*TARGET, "figure", "given", "least", "most", "status", "known", "estimated"]
-    columns += ["weight"] if "weight" in unsplit.columns else []
-    parts = pl.concat([unsplit.select(columns), cut.filter(pl.col("to_area").is_not_null()).select(columns)])
+    pieces = cut.filter(pl.col("to_area").is_not_null()).select(*columns, entire=pl.lit(value=False))
+    parts = pl.concat([unsplit.select(*columns, entire=pl.lit(value=True)), pieces])
     reported = pl.col("figure").is_not_null()
-    there = parts.filter(reported)
-    value = _rule_value(measure)
     grouped = parts.group_by(TARGET).agg(
         reported=reported.sum(),
-        unknown=(reported & ~pl.col("known")).sum(),
-        vague=(reported & (pl.col("least").is_null() | pl.col("most").is_null())).sum(),
+        unknown=(reported & ~pl.col("known")).any(),
+        vague=(reported & (pl.col("least").is_null() | pl.col("most").is_null())).any(),
         estimated=(reported & pl.col("estimated")).any(),
         status=pl.col("status").max(),
-        cut=(reported & (pl.col("given").is_null() | (pl.col("given") != pl.col("figure")))).any(),
+        cut=(~pl.col("entire")).any(),
     )
-    return grouped.join(there.group_by(TARGET).agg(**value), on=TARGET, how="left", nulls_equal=True)
-
-
-def _rule_value(measure: Measure) -> dict[str, pl.Expr]:
-    rule = measure.areas.rule
-    if rule == "sum":
-        return {"value": pl.col("given").sum(), "lower": pl.col("least").sum(), "upper": pl.col("most").sum()}
-    low, high = pl.col("figure").min(), pl.col("figure").max()
-    if rule == "mean":
-        weighted = (pl.col("figure") * pl.col("weight")).sum()
-        return {"value": half_up(weighted, pl.col("weight").sum()), "lower": low, "upper": high}
-    if rule == "min":
-        return {"value": low, "lower": low, "upper": high}
-    if rule == "max":
-        return {"value": high, "lower": low, "upper": high}
-    # count_distinct: at least the largest, at most all of them different; none: only an unchanged area keeps its value
-    return {"value": pl.col("figure").max(), "lower": high, "upper": pl.col("figure").sum()}
+    values = parts.filter(reported).group_by(TARGET).agg(**combined(measure))
+    return grouped.join(values, on=TARGET, how="left", nulls_equal=True)
 
 
 def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence, measure: Measure) -> pl.DataFrame:
@@ -167,22 +158,29 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
     targets = _targets(areas)
     grid = targets.join(figures.select(SERIES).unique(), how="cross")
     joined = grid.join(summed, on=TARGET, how="left").with_columns(
-        pl.col("reported", "unknown", "vague").fill_null(0),
-        pl.col("estimated", "cut").fill_null(value=False),
+        pl.col("reported").fill_null(0),
+        pl.col("unknown", "vague", "estimated", "cut").fill_null(value=False),
         pl.col("status").fill_null(pl.when(pl.col("empty_land")).then(0).otherwise(STATUSES.index("O"))),
     )
     empty_land = pl.col("empty_land") & pl.lit(measure.areas.rule == "sum")
     joined = joined.with_columns(pl.when(empty_land).then(0).otherwise(pl.col(name)).alias(name) for name in SUMS)
     complete = empty_land | ((pl.col("reported") == pl.col("expected")) & (pl.col("expected") > 0))
-    some = empty_land | (pl.col("reported") > 0)
-    unchanged = pl.col("same") & complete
-    valued, refused = _decide(measure, complete, unchanged)
-    loose = _bounded(measure)
+    state = State(
+        complete=complete,
+        some=empty_land | (pl.col("reported") > 0),
+        unchanged=pl.col("same") & complete,
+        cut=pl.col("cut"),
+        unknown=pl.col("unknown"),
+        vague=pl.col("vague"),
+    )
+    refused = is_refused(measure, state)
+    valued = has_value(measure, state) & ~refused
+    marked = pl.col("estimated") | pl.lit(measure.areas.rule == "mean")
     basis = (
         pl.when(refused).then(pl.lit("refused"))
-        .when(unchanged).then(pl.lit("reported"))
+        .when(state.unchanged).then(pl.lit("reported"))
         .when(~valued).then(pl.lit("partial"))
-        .when(pl.col("estimated") | pl.lit(measure.areas.rule == "mean")).then(pl.lit("estimated"))
+        .when(marked).then(pl.lit("estimated"))
         .otherwise(pl.lit("exact"))
     )  # fmt: skip
     status = (
@@ -192,9 +190,10 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
         .when(basis == "estimated").then(pl.lit("E"))
         .otherwise(unrank(pl.col("status"), STATUSES))
     )  # fmt: skip
-    value = pl.when(valued & ~refused).then(pl.col("value"))
-    lower = pl.when(unchanged).then(value).when(~refused & some & loose).then(pl.col("lower"))
-    upper = pl.when(unchanged).then(value).when(~refused & complete & loose).then(pl.col("upper"))
+    value = pl.when(valued).then(pl.col("value"))
+    exact = valued & basis.is_in(["reported", "exact"])
+    lower = pl.when(exact).then(value).when(has_lower(measure, state)).then(pl.col("lower"))
+    upper = pl.when(exact).then(value).when(has_upper(measure, state)).then(pl.col("upper"))
     coverage = pl.when(empty_land).then(1).when(pl.col("expected") > 0).then(pl.col("reported") / pl.col("expected"))
     rows = joined.select(
         measure=pl.lit(measure.id),
@@ -213,7 +212,7 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
 
 
 def _targets(areas: Correspondence) -> pl.DataFrame:
-    """The areas wanted: how many areas they come from that count, whether they are unchanged, whether nobody lives there.
+    """The areas wanted: how many areas that count they come from, whether they are unchanged or empty land.
 
     Land that came without anything that is counted (`empty_land`: the law moved land, not people) has a figure: zero.
     """
@@ -224,27 +223,6 @@ def _targets(areas: Correspondence) -> pl.DataFrame:
         rows.append((code, len(counted), any(pair.same for pair in pairs), bool(pairs) and not counted))
     schema = {"to_area": pl.String, "expected": pl.Int64, "same": pl.Boolean, "empty_land": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _decide(measure: Measure, complete: pl.Expr, unchanged: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Whether a target gets a value, and whether it is refused."""
-    rule, never = measure.areas.rule, pl.lit(value=False)
-    if rule == "none":
-        return unchanged, ~unchanged & (pl.col("reported") > 0)
-    if rule == "count_distinct":
-        return unchanged, never
-    if rule in ("min", "max"):
-        return complete & ~pl.col("cut"), never
-    return complete & (pl.col("unknown") == 0), never
-
-
-def _bounded(measure: Measure) -> pl.Expr:
-    """Whether the bounds of the rule are certain."""
-    if measure.areas.rule == "sum":
-        return (pl.col("vague") == 0) & (pl.lit(not measure.signed) | (pl.col("reported") == pl.col("expected")))
-    if measure.areas.rule == "none":
-        return pl.lit(value=False)
-    return ~pl.col("cut") & (pl.col("reported") == pl.col("expected"))
 
 
 def _refusals(rows: pl.DataFrame, measure: Measure) -> list[Finding]:
