@@ -31,6 +31,7 @@ COMMAND_MODULES = (
     "console.restate_commands",
     "console.figure_commands",
     "console.run_commands",
+    "console.handover_commands",
     "console.report_commands",
 )
 

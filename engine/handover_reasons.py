@@ -72,11 +72,12 @@ def _unallocated(measure: Measure, figures: Sequence[OldFigure]) -> Iterator[Nam
             " each piece (hamlets, residential groups)",
         )
         return
+    ask = f"chitieu areas missing-weights --basis {measure.split_weight}"
     yield Name(
-        f"chưa phân bổ: {codes} bị chia mà chưa ai công bố tỷ lệ ({measure.split_weight}); thêm dòng vào weights.csv,"
-        f" xem `chitieu areas missing-weights --basis {measure.split_weight}`",
-        f"unallocated: {codes} were cut and nobody has published the shares ({measure.split_weight}); add rows to"
-        f" weights.csv, see `chitieu areas missing-weights --basis {measure.split_weight}`",
+        f"chưa phân bổ: {codes} bị chia mà chưa ai công bố mỗi phần chiếm bao nhiêu ({measure.split_weight}); thu thập"
+        f" số ấy rồi ghi vào weights.csv (danh sách cần hỏi: «{ask}»)",
+        f"unallocated: {codes} were cut and nobody has published how much each piece holds ({measure.split_weight});"
+        f" collect that and add it to weights.csv (what to ask for: '{ask}')",
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from engine.handover_question import HandoverQuestion
 from engine.handover_record import LeftOut
@@ -98,10 +100,16 @@ def _scope(register: Register, question: HandoverQuestion, measure: Measure, bas
     return Scope(measure, basis, sources, tuple(ways))
 
 
+@lru_cache(maxsize=16)
+def _correspondence(register: Register, *key: Any) -> Correspondence:
+    """Many measures share a level and a weight."""
+    return correspondence(register, *key)
+
+
 def _areas(
     register: Register, question: HandoverQuestion, measure: Measure, basis: date, to_level: str
 ) -> Correspondence:
-    return correspondence(register, basis, question.new_day, measure.level, to_level, measure.split_weight)
+    return _correspondence(register, basis, question.new_day, measure.level, to_level, measure.split_weight)
 
 
 def _sources(areas: Correspondence, targets: Iterable[str]) -> tuple[str, ...]:
