@@ -36,9 +36,12 @@ def restate_command(
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
     """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
+    from console.result_files import FrameAnswer, check_name, write_answer
     from engine.restate_file import Job, restate_file
     from indicators.catalog import load_catalog
 
+    if output is not None:
+        check_name(output)
     catalog = load_catalog(settings.workspace / "catalog")
     chosen = _measure(catalog, measure)
     chosen = replace(chosen, level=level) if level else chosen
@@ -50,9 +53,8 @@ def restate_command(
     if output is None:
         show_rows(answer.table.columns, answer.table.iter_rows(), form)
     else:
-        from engine.table_files import write_table
-
-        write_table(answer.table, output)
+        write_answer(output, FrameAnswer(answer.table))
+        say(f"đã ghi {output}", f"wrote {output}")
 
 
 def _measure(catalog: Catalog, name: str) -> Measure:

@@ -8,21 +8,57 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from console.output import plain
 from indicators.findings import Finding, UsageFault
 
 if TYPE_CHECKING:
-    from engine.query import Answer
+    import polars as pl
+    import pyarrow as pa
 
 MOST_XLSX_ROWS = 1_048_576
 MOST_XLSX_CHARACTERS = 32_767
 EXACT_DIGITS = 15
 """Significant digits that a workbook's numbers keep; figures with more are written as text."""
+
+
+class Answer(Protocol):
+    """Rows to write, such as `engine.query.Answer`."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Their names, in order."""
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """The rows as Python values."""
+
+    def arrow(self) -> pa.RecordBatchReader:
+        """The rows as Arrow batches."""
+
+
+@dataclass(frozen=True)
+class FrameAnswer:
+    """A frame as rows to write."""
+
+    frame: pl.DataFrame
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its columns, in order."""
+        return tuple(self.frame.columns)
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Its rows as Python values."""
+        return self.frame.iter_rows()
+
+    def arrow(self) -> pa.RecordBatchReader:
+        """Its rows as Arrow batches."""
+        return self.frame.to_arrow().to_reader()
 
 
 def check_name(file: Path) -> None:

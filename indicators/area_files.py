@@ -23,7 +23,7 @@ WEIGHTS_HEADER = ("effective", "from_code", "to_code", "basis", "value", "share"
 VARIANTS_HEADER = ("wrong_code", "day", "official_code", "name_vi", "parent", "source")
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _BASIS = re.compile(r"[a-z][a-z0-9_.]*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -120,7 +120,7 @@ def _each(table: Table, build: Callable[[Table, int, dict[str, str]], Record | N
 
 
 def _area(table: Table, line: int, cells: dict[str, str]) -> Area | None:
-    for column in ("code", "level", "type", "name_vi", "name_en", "valid_from"):
+    for column in ("code", "level", "name_vi", "valid_from"):  # a register may lack types and English names
         if not cells[column]:
             table.fault(line, column, "area.empty", column=column, code=cells["code"])
     _shaped(table, line, cells, _CODE, "code", "parent")

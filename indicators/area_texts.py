@@ -18,8 +18,8 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
         "'{found}' is not a code; a code has plain letters, digits and . _ - only",
     ),
     "area.word-shape": (
-        "'{found}' không hợp lệ; hãy dùng chữ thường không dấu, chữ số và _ (ví dụ: commune, thi_tran)",
-        "'{found}' is not valid; use small plain letters, digits and _ (for example: commune, thi_tran)",
+        "'{found}' không hợp lệ; hãy dùng chữ không dấu, chữ số, _ và - (ví dụ: commune, thi_tran)",
+        "'{found}' is not valid; use plain letters, digits, _ and - (for example: commune, thi_tran)",
     ),
     "area.day": (
         "'{found}' không phải là ngày; hãy viết năm-tháng-ngày, ví dụ 2025-07-01",

@@ -10,6 +10,7 @@ from indicators.schema_parts import (
     CODELIST,
     CODES,
     DIMENSION_NAME,
+    LEVEL,
     NAME,
     STATUSES,
     WORD,
@@ -28,7 +29,7 @@ from indicators.schema_parts import (
 )
 
 _DECIMALS = integer("số chữ số thập phân", "digits after the decimal point", 0, 9)
-_LEVEL = text("cấp đơn vị hành chính có trong areas.csv", "a level that areas.csv uses", WORD)
+_LEVEL = text("cấp đơn vị hành chính có trong areas.csv", "a level that areas.csv uses", LEVEL)
 _UNIT = text("mã đơn vị tính trong units.yaml", "a unit of units.yaml", r"^[A-Z][A-Z0-9_]*$")
 _COLUMN = text("tên cột trong tệp nguồn", "a column of the source file")
 

@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 
 ID = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
 WORD = r"^[a-z][a-z0-9_]*$"
+LEVEL = r"^[A-Za-z][A-Za-z0-9_-]*$"
 CODELIST = r"^CL_[A-Z0-9_]+$"
 CODE = r"^[A-Za-z0-9_.+-]+$"
 STATUSES = ("A", "B", "E", "F", "I", "L", "M", "O", "P", "Q", "S")
