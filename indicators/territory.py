@@ -99,6 +99,7 @@ class _Walk:
         self.held: dict[str, Holding] = {
             code: {("", frozenset()): [WHOLE]} for code in register.on(self.start) if code not in parents
         }
+        self.tagged: set[str] = set()  # areas that may hold parts to be called back; the others need no look
         self._arrive(self.start)
 
     def _start(self) -> date:
@@ -127,6 +128,8 @@ class _Walk:
             holding = self.held.setdefault(code, {})
             for key, extent in pieces:
                 holding.setdefault(key, []).append(extent)
+                if key[1]:
+                    self.tagged.add(code)
         self._close(day)
         self._open(day)
         self._arrive(day)
@@ -172,12 +175,14 @@ class _Walk:
 
     def _close(self, day: date) -> None:
         """Areas that ended without a change: a level that is no longer known falls back to the area above it."""
-        for code in sorted(set(self.ends.get(day, ())) & set(self.held)):
+        for code in sorted(self.held.keys() & set(self.ends.get(day, ()))):
             if self.register.area(code, day) is not None:
                 continue
             above = self._above_before(code, day)
             for key, extents in self.held.pop(code).items():
                 self.held.setdefault(above, {}).setdefault(key, []).extend(extents)
+                if key[1]:
+                    self.tagged.add(above)
 
     def _above_before(self, code: str, day: date) -> str:
         before = [area for area in self.register.versions(code) if area.valid_from < day]
@@ -206,6 +211,8 @@ class _Walk:
             self._cut(above, self.held.pop(above), targets, arrivals)
             for code, pieces in arrivals.items():
                 self.held[code] = {key: [extent] for key, extent in pieces}
+                if any(tags for (_, tags), _ in pieces):
+                    self.tagged.add(code)
 
     def _holder(self, code: str, day: date) -> str:
         area = self.register.area(code, day)
@@ -223,11 +230,14 @@ class _Walk:
             for code in self._leaves(tag[0], day):
                 holding = self.held.get(code, {})
                 self.held[code] = {(origin, tags | {tag}): extents for (origin, tags), extents in holding.items()}
+                self.tagged.add(code)
         spent = {tag for tag, used in self.last_use.items() if used == day}
         if spent:
-            for code, holding in self.held.items():
-                if any(tags & spent for _, tags in holding):
-                    self.held[code] = _without(holding, spent)
+            self.tagged &= self.held.keys()
+            for code in self.tagged:
+                if any(tags & spent for _, tags in self.held[code]):
+                    self.held[code] = _without(self.held[code], spent)
+            self.tagged = {code for code in self.tagged if any(tags for _, tags in self.held[code])}
 
     def _name_origins(self) -> None:
         for code, holding in self.held.items():
