@@ -62,7 +62,7 @@ def _cut_amounts(figures: pl.DataFrame, measure: Measure, way: Way) -> Mapping[i
     wanted = set(figures["ref_area"])
     frame = pieces_frame([pair for pair in pieces if pair.from_area in wanted], measure.signed)
     amount = units("obs_value", measure.decimals)
-    numbered = figures.select("ref_area", "time_period", "dimensions", "number", amount=amount, figure=amount)
+    numbered = figures.select("ref_area", "time_period", "dimensions", "number", amount=amount)
     found: dict[int, dict[str | None, Amounts]] = defaultdict(dict)
     rows = apportion(numbered, frame, measure.signed).select("number", "to_area", "given", "least", "most")
     for number, to_area, *amounts in rows.iter_rows():
