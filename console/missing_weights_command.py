@@ -36,7 +36,6 @@ def show_missing_weights(
     from indicators.catalog import load_catalog
     from indicators.missing_weights import missing_weights, weights_template
 
-    _require_areas()
     catalog = load_catalog(settings.workspace / "catalog")
     first = parse_day(from_day, "--from") if from_day else None
     last = parse_day(to_day, "--to") if to_day else None
@@ -48,12 +47,6 @@ def show_missing_weights(
         template.write_text(weights_template(splits), encoding="utf-8", newline="\n")
     show_rows(COLUMNS, [_row(catalog.register, one) for one in ranked], form)
     _summarise(ranked, bases, template)
-
-
-def _require_areas() -> None:
-    from console.area_commands import areas_folder
-
-    areas_folder(settings.workspace)
 
 
 def _measure(catalog: Catalog, name: str) -> Measure:

@@ -74,6 +74,11 @@ class Weight:
     source: str = ""
     line: int = 0
 
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount that the piece carries; none of the area is none of it, even where it is given as a share."""
+        return Decimal(0) if self.share == 0 else self.value
+
 
 class Register:
     """All areas, changes and weights of a workspace.

@@ -96,8 +96,9 @@ def tightened(extents: Sequence[Extent]) -> list[Extent]:
 def cut_shares(weights: Sequence[Weight | None]) -> list[Extent]:
     """The extents of the pieces of one cut, in the order of its rows.
 
-    Amounts are used where every piece has one. A single piece without a share gets the rest, and where the known
-    shares already make the whole the others get nothing; nothing else is ever assumed, least of all equal parts.
+    Amounts are used where every piece has one, or carries nothing by its share (the law moved land, not people). A
+    single piece without a share gets the rest, and where the known shares already make the whole the others get
+    nothing; nothing else is ever assumed, least of all equal parts.
 
     Args:
         weights: The best weight of each piece, or None.
@@ -120,7 +121,7 @@ def cut_shares(weights: Sequence[Weight | None]) -> list[Extent]:
 
 
 def _known(weights: Sequence[Weight | None]) -> tuple[list[Fraction | None], list[str]]:
-    amounts = [Fraction(w.value) for w in weights if w is not None and w.value is not None]
+    amounts = [Fraction(w.amount) for w in weights if w is not None and w.amount is not None]
     total = sum(amounts, ZERO)
     if len(amounts) == len(weights) and total > 0:
         return [amount / total for amount in amounts], [w.quality for w in weights if w is not None]

@@ -293,7 +293,7 @@ def amounts(register: Register, day: date, basis: str | None) -> dict[str, Decim
     known: dict[str, Decimal] = {}
     for code, reached in targets.items():
         values = [best.get((first[code], code, to)) for to in sorted(reached)]
-        given = [weight.value for weight in values if weight is not None and weight.value is not None]
+        given = [weight.amount for weight in values if weight is not None and weight.amount is not None]
         if len(given) == len(values):
             known[code] = sum(given, Decimal(0))
     return known

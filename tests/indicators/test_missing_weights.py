@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 
 from indicators.area_files import read_register
 from indicators.areas import Area, Change, Quality, Register, Weight
+from indicators.correspondence import correspondence
 from indicators.levels import inside, standing_level
 from indicators.missing_weights import missing_weights, weights_template
+from indicators.territory import amounts
 
 OLD, NEW = date(2025, 6, 30), date(2025, 7, 1)
 
@@ -61,6 +64,8 @@ def test_the_real_register() -> None:
             ("B", "C", "D"),
         ),  # amounts say nothing until all are known
         ((weight("B", None, "10"), weight("C", None, "20"), weight("D", None, "0")), ()),
+        ((weight("B", None, "10"), weight("C", None, "20"), weight("D", "0", quality="law")), ()),  # Kỳ Lợi
+        ((weight("B", None, "10"), weight("C", None, "20"), weight("D", "0.1")), ("B", "C")),
         ((weight("B", "0.5", quality="placeholder"), weight("C", "0.1", quality="estimated")), ()),
     ],
 )
@@ -127,3 +132,13 @@ def test_what_lies_inside_an_area() -> None:
     assert inside(real(), OLD, "318", "commune") == ("318",)  # an island district without communes
     assert inside(real(), OLD, "18796", "province") == ()
     assert inside(real(), NEW, "318", "commune") == ()
+
+
+def test_amounts_beside_a_share_of_nothing_become_shares_both_ways() -> None:
+    weights = (weight("B", None, "10"), weight("C", None, "30"), weight("D", "0", quality="law"))
+    register = cut(*weights)
+    forth = correspondence(register, OLD, NEW, "commune", "commune", "population")
+    assert [(pair.to_area, pair.share, pair.quality) for pair in forth.pairs] == [
+        ("B", Fraction(1, 4), "measured"), ("C", Fraction(3, 4), "measured"), ("D", 0, "law"),
+    ]  # fmt: skip
+    assert amounts(register, OLD, "population") == {"A": 40}
