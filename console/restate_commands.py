@@ -31,7 +31,8 @@ def restate_command(
     to_day: Annotated[str, typer.Option("--to", help="ngày của địa bàn cần có / the day of the areas wanted")],
     level: Annotated[str, typer.Option(help="cấp của tệp, nếu khác cấp thu thập / the file's level")] = "",
     to_level: Annotated[str, typer.Option(help="cấp cần có / the level wanted")] = "",
-    weights: Annotated[Path | None, typer.Option(help="số liệu làm quyền số / figures that weigh a mean")] = None,
+    weights: Annotated[Path | None, typer.Option(help="số liệu làm quyền số / figures that weigh")] = None,
+    weights_day: Annotated[str, typer.Option(help="ngày của mã trong tệp quyền số / the day of its areas")] = "",
     output: Annotated[Path | None, typer.Option("-o", help="tệp kết quả / the file to write")] = None,
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
@@ -46,7 +47,9 @@ def restate_command(
     chosen = _measure(catalog, measure)
     chosen = replace(chosen, level=level) if level else chosen
     days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
-    job = Job(chosen, *days, to_level or chosen.level, date.today())  # noqa: DTZ011  # a day as people here see it
+    weighed = parse_day(weights_day, "--weights-day") if weights_day else None
+    today = date.today()  # noqa: DTZ011  # a day as people here see it
+    job = Job(chosen, *days, to_level or chosen.level, today, weighed)
     answer = restate_file(file, job, catalog, weights)
     show_findings(answer.findings)
     _summarise(answer.table, answer.balance)

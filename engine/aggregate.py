@@ -21,6 +21,12 @@ def dimension_text(codes: dict[str, str]) -> str:
     return ";".join(f"{name}={codes[name]}" for name in sorted(codes))
 
 
+def names_of(column: str) -> pl.Expr:
+    """The names of the dimensions in a text of the contract, joined with `;`: `age=Y15;sex=F` is `age;sex`."""
+    names = pl.col(column).str.split(";").list.eval(pl.element().str.split("=").list.first()).list.join(";")
+    return pl.when(pl.col(column) == "").then(pl.lit("")).otherwise(names)
+
+
 def aggregate(rows: pl.DataFrame, measure: Measure, keep: Sequence[str]) -> pl.DataFrame:
     """Sum the figures of one measure over the dimensions that are not kept.
 
@@ -35,8 +41,7 @@ def aggregate(rows: pl.DataFrame, measure: Measure, keep: Sequence[str]) -> pl.D
         what is not there is summed. Empty where a dimension that would have to be summed over has no rule.
     """
     wanted = sorted(keep)
-    names = pl.col("dimensions").str.split(";").list.eval(pl.element().str.split("=").list.first()).list.join(";")
-    named = rows.with_columns(named=pl.when(pl.col("dimensions") == "").then(pl.lit("")).otherwise(names))
+    named = rows.with_columns(named=names_of("dimensions"))
     direct = named.filter(pl.col("named") == ";".join(wanted)).drop("named")
     dropped = [name for name in measure.dimensions if name not in wanted]
     if not dropped or any(measure.dimension_rules.get(name) == "none" for name in dropped):

@@ -46,6 +46,12 @@ def measures_of(catalog: Catalog, indicators: Iterable[Indicator]) -> dict[str, 
     return {name: catalog.measures[name] for name in sorted(names)}
 
 
+def weighing(measures: Mapping[str, Measure], catalog: Catalog) -> list[str]:
+    """The measures whose own observations say how the cut pieces of others are estimated (`split: {weight: ID}`)."""
+    bases = {measure.split_weight for measure in measures.values()}
+    return sorted(basis for basis in bases if basis in catalog.measures)
+
+
 def needed(question: Question, measures: Mapping[str, Measure]) -> pl.DataFrame:
     """The `measure` and `time_period` of every observation that may be needed."""
     needed = set()

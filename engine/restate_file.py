@@ -11,12 +11,15 @@ import polars as pl
 from engine.check import balance
 from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
+from engine.observed_weights import observed_weights
 from engine.restate import Restated, restate
 from engine.sources import Source, read_source
+from engine.weights_place import weights_place
 from indicators.catalog import Catalog
 from indicators.correspondence import correspondence
 from indicators.definitions import DataModel, Item, Measure, Name
 from indicators.findings import DataFault, Finding
+from indicators.observed_shares import Observed
 
 AREA_COLUMNS = ["ref_area", "area_basis", "time_period"]
 FIGURE_COLUMNS = ["obs_value", "obs_lower", "obs_upper", "obs_status", "basis", "coverage"]
@@ -24,13 +27,17 @@ FIGURE_COLUMNS = ["obs_value", "obs_lower", "obs_upper", "obs_status", "basis", 
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked: which measure, from which day's areas to which day's, at which levels."""
+    """What is asked: which measure, from which day's areas to which day's, at which levels.
+
+    `weights_day` is the day whose areas a file of weights has; None: that of the two days whose areas it covers best.
+    """
 
     measure: Measure
     from_day: date
     to_day: date
     to_level: str
     today: date
+    weights_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,8 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
         file: CSV, XLSX or Parquet.
         job: What is asked.
         catalog: The areas, and the measure's code lists.
-        weights: For a measure whose rule is a mean: the file of the measure that weighs it.
+        weights: For a measure whose rule is a mean: the file of the measure that weighs it. For another: amounts of
+            its `split` weight, for areas of either day and of any level, which estimate cut pieces.
 
     Returns:
         A table of `ref_area, area_basis, time_period`, the dimensions, and `obs_value, obs_lower, obs_upper,
@@ -62,8 +70,9 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
         DataFault: A row does not fit; then the file is refused whole, since its totals would be wrong.
     """
     measure = job.measure
+    observed = _observed(weights, job, catalog)
     areas = correspondence(
-        catalog.register, job.from_day, job.to_day, measure.level, job.to_level, measure.split_weight
+        catalog.register, job.from_day, job.to_day, measure.level, job.to_level, measure.split_weight, observed
     )
     observations = _observations(file, measure, job, catalog)
     restated = restate(observations, measure, areas, _weighing(weights, job, catalog))
@@ -107,6 +116,23 @@ def _faults(rejects: pl.DataFrame, file: Path, most: int = 50) -> list[Finding]:
         vi, en = f"còn {more} lỗi nữa; sửa các lỗi trên rồi chạy lại", f"{more} more; correct these and run again"
         findings.append(Finding("restate.more", "error", vi, en, file=str(file)))
     return findings
+
+
+def _observed(file: Path | None, job: Job, catalog: Catalog) -> Observed | None:
+    """The amounts by which cut pieces are estimated; a mean has none, since its file weighs the mean itself."""
+    basis = job.measure.split_weight
+    if file is None or job.measure.areas.by is not None:
+        return None
+    if basis is None:
+        vi = f"{job.measure.id} không khai `split: {{weight: …}}` nên --weights không được dùng; bỏ tệp hoặc khai"
+        en = f"{job.measure.id} states no `split: {{weight: …}}`, so --weights says nothing: leave it out or state it"
+        raise DataFault(Finding("restate.weights-unused", "error", vi, en, subject=job.measure.id, file=str(file)))
+    day, level = weights_place(read_source(file), job, catalog.register)
+    known = catalog.measures.get(basis)
+    if known is None:
+        known = replace(job.measure, id=basis, name=Name(basis, basis), decimals=9, dimensions={}, signed=False)
+    rows = _observations(file, replace(known, level=level), replace(job, from_day=day), catalog)
+    return observed_weights(rows.with_columns(area_basis=pl.lit(day)), known)
 
 
 def _weighing(file: Path | None, job: Job, catalog: Catalog) -> pl.DataFrame | None:

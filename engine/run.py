@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 
@@ -17,7 +18,8 @@ from engine.check import BALANCE, balance, levels_agree
 from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
-from engine.question import Question, measures_of, measures_used, needed, run_id
+from engine.observed_weights import observed_weights
+from engine.question import Question, measures_of, measures_used, needed, run_id, weighing
 from engine.restate import Restated, restate
 from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, areas_at, correspondence
@@ -78,9 +80,12 @@ def run(
     _require_single(wanted)
     if wanted.is_empty():
         raise DataFault(_no_observations(question))
-    loads = tuple(sorted(wanted["load_id"].unique()))
+    weights = {name: observed_weights(observations, catalog.measures[name]) for name in weighing(measures, catalog)}
+    weigh = observations.filter(pl.col("measure").is_in(list(weights)))
+    loads = tuple(sorted({*wanted["load_id"], *weigh["load_id"]}))
     result = Run(run_id(question, catalog_sha256, loads), question, catalog_sha256, loads)
     worker = _Worker(catalog, measures, wanted, question, result, progress or (lambda _: None))
+    worker.weights = weights
     worker.restate_all()
     worker.compute_all()
     return result
@@ -123,6 +128,7 @@ class _Worker:
         self.progress = progress
         self.observations = observations.partition_by("measure", as_dict=True)
         self.areas: dict[tuple[date, date, str, str, str | None], Correspondence] = {}
+        self.weights: dict[str, dict[date, dict[str, Decimal]]] = {}
         self.restated: dict[tuple[str, date, str], pl.DataFrame] = {}
 
     def restate_all(self) -> None:
@@ -159,7 +165,8 @@ class _Worker:
     def _correspondence(self, basis: date, day: date, measure: Measure, level: str) -> Correspondence:
         key = (basis, day, measure.level, level, measure.split_weight)
         if key not in self.areas:
-            self.areas[key] = correspondence(self.catalog.register, *key)
+            observed = self.weights.get(measure.split_weight or "")
+            self.areas[key] = correspondence(self.catalog.register, *key, observed)
             if basis != day:
                 self.result.correspondences.append(self.areas[key])
         return self.areas[key]

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from indicators.areas import Area, Register
 from indicators.extent import ANY, ONE, ZERO, Extent, tightened, together, worst
 from indicators.findings import DataFault, Finding
+from indicators.observed_shares import Observed, amounts_on, with_observed
 from indicators.territory import NEW_LAND, Piece, amounts, trace
 
 
@@ -104,7 +105,13 @@ def areas_at(register: Register, day: date, level: str) -> dict[str, str]:
 
 
 def correspondence(
-    register: Register, from_day: date, to_day: date, level: str, to_level: str, weight: str | None = None
+    register: Register,
+    from_day: date,
+    to_day: date,
+    level: str,
+    to_level: str,
+    weight: str | None = None,
+    observed: Observed | None = None,
 ) -> Correspondence:
     """How the areas of one day and level map to those of another.
 
@@ -115,6 +122,7 @@ def correspondence(
         level: The level of the areas given.
         to_level: The level of the areas wanted.
         weight: The basis of `weights.csv` for cut pieces; None: shares of cut pieces stay unknown.
+        observed: Amounts observed of that basis, which fill the gaps of `weights.csv` (`indicators.observed_shares`).
 
     Raises:
         DataFault: No area of the level is in force on the day.
@@ -131,7 +139,11 @@ def correspondence(
     early, late = (level, to_level) if forwards else (to_level, level)
     at_first, at_last = areas_at(register, first, early), areas_at(register, last, late)
     lifted = _lift(pieces, at_first, at_last)
-    shares = _forwards(lifted) if forwards else _backwards(lifted, _lifted_amounts(register, first, weight, at_first))
+    ahead = _forwards(lifted)
+    shares = ahead if forwards else _backwards(ahead, _lifted_amounts(register, first, weight, at_first))
+    if observed:
+        held = amounts_on(register, observed, first), amounts_on(register, observed, last)
+        shares = with_observed(shares, ahead, pieces, (at_first, at_last), held, backwards=not forwards)
     same = _same_territory(pieces, at_first, at_last)
     pairs = []
     for (old, new), extent in shares.items():
@@ -221,11 +233,9 @@ def _extent_of(leaves: Mapping[str, list[Extent]], leaf_count: int) -> Extent:
     return Extent(ANY.lower, ANY.upper, ANY.share, ANY.quality, law)
 
 
-def _backwards(
-    lifted: Mapping[str, Mapping[str, Mapping[str, list[Extent]]]], held: Mapping[str, Fraction]
-) -> dict[tuple[str, str], Extent]:
+def _backwards(ahead: Mapping[tuple[str, str], Extent], held: Mapping[str, Fraction]) -> dict[tuple[str, str], Extent]:
     by_new: dict[str, dict[str, Extent]] = defaultdict(dict)
-    for (old, new), extent in _forwards(lifted).items():
+    for (old, new), extent in ahead.items():
         by_new[new][old] = extent
     shares: dict[tuple[str, str], Extent] = {}
     for new, sources in by_new.items():
