@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from indicators.definitions import Calendar, CalendarPeriod, Report
 from indicators.findings import DataFault, Finding, SystemFault, UsageFault
 from indicators.periods import Period, parse_period
+from indicators.windows import day_of_month, window_by_rule
 
 _VIETNAM = "Asia/Ho_Chi_Minh"
 
@@ -67,11 +67,12 @@ def closing(calendar: Calendar, report: Report, period_text: str) -> Closing:
                 subject=calendar.id,
             )
         )
+    counted = window_by_rule(period, rule)
     return Closing(
         period,
-        _day(period.start, rule.from_month, rule.from_day),
-        _day(period.end, rule.to_month, rule.to_day),
-        _day(period.end, rule.due_month, rule.due_day),
+        counted.first,
+        counted.last,
+        day_of_month(period.end, rule.due_month, rule.due_day),
         calendar.timezone,
         rule,
     )
@@ -127,10 +128,3 @@ def _period(text: str, report: Report) -> Period:
                 time_period=text,
             )
         ) from None
-
-
-def _day(month: date, months: int, day: int) -> date:
-    """A day of the month that is so many months after `month`; a day past that month's end is its end."""
-    place = month.year * 12 + month.month - 1 + months
-    year, number = place // 12, place % 12 + 1
-    return date(year, number, min(day, monthrange(year, number)[1]))
