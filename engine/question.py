@@ -11,9 +11,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from engine.compute import input_periods
+from engine.time_aggregate import parts_held
 from indicators.areas import Register
 from indicators.catalog import Catalog
-from indicators.definitions import Indicator, Measure
+from indicators.definitions import Calendar, Indicator, Measure
+from indicators.periods import parse_period
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Question:
     periods: tuple[str, ...]
     days: tuple[date, ...]
     report: str = ""
+
+
+def calendar_of(question: Question, catalog: Catalog) -> Calendar | None:
+    """The calendar of the report that is asked for, whose windows its figures count; None: periods count their days."""
+    report = catalog.reports.get(question.report)
+    return catalog.calendars[report.calendar] if report else None
 
 
 def default_days(register: Register) -> tuple[date, ...]:
@@ -48,7 +56,7 @@ def measures_of(catalog: Catalog, indicators: Iterable[Indicator]) -> dict[str, 
 
 def weighing(measures: Mapping[str, Measure], catalog: Catalog) -> list[str]:
     """The measures whose own observations say how the cut pieces of others are estimated (`split: {weight: ID}`)."""
-    bases = {measure.split_weight for measure in measures.values()}
+    bases = {measure.split_weight for measure in measures.values() if measure.split_weight is not None}
     return sorted(basis for basis in bases if basis in catalog.measures)
 
 
@@ -61,6 +69,20 @@ def needed(question: Question, measures: Mapping[str, Measure]) -> pl.DataFrame:
         names |= {by for name in names if (by := measures[name].areas.by) is not None}
         needed |= {(name, period) for name in names for period in periods}
     return pl.DataFrame(sorted(needed), schema={"measure": pl.String, "time_period": pl.String}, orient="row")
+
+
+def with_parts(wanted: pl.DataFrame, observations: pl.DataFrame, measures: Mapping[str, Measure]) -> pl.DataFrame:
+    """What is wanted (`measure`, `time_period`), and the shorter periods held that a wanted one can be made of.
+
+    Of a stock only those that end with the period: nothing else tells it.
+    """
+    held = dict(observations.group_by("measure").agg(pl.col("time_period").unique().sort()).iter_rows())
+    found = set(wanted.iter_rows())
+    for (name,), rows in wanted.partition_by("measure", as_dict=True).items():
+        for whole, shorter in parts_held(rows["time_period"], held.get(name, [])).items():
+            at_end = {part for part in shorter if parse_period(part).end == parse_period(whole).end}
+            found |= {(name, part) for part in (at_end if measures[str(name)].time == "stock" else shorter)}
+    return pl.DataFrame(sorted(found), schema=wanted.schema, orient="row")
 
 
 def run_id(question: Question, catalog_sha256: str, loads: Sequence[str]) -> str:

@@ -19,8 +19,11 @@ from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
 from engine.observed_weights import observed_weights
-from engine.question import Question, measures_of, measures_used, needed, run_id, weighing
-from engine.restate import Restated, restate
+from engine.question import Question, calendar_of, measures_of, measures_used, needed, run_id, weighing, with_parts
+from engine.restate import restate
+from engine.run_findings import gaps, no_input, no_observations, require_single
+from engine.time_aggregate import parts_held, time_aggregate
+from engine.window_breaks import breaks, early_basis, mark, tell
 from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, areas_at, correspondence
 from indicators.definitions import Indicator, Measure
@@ -76,40 +79,22 @@ def run(
             observation for any of the periods.
     """
     measures = measures_of(catalog, question.indicators)
-    wanted = observations.join(needed(question, measures), on=["measure", "time_period"], how="semi")
-    _require_single(wanted)
+    asked = needed(question, measures)
+    parts = with_parts(asked, observations, measures)
+    wanted = observations.join(parts, on=["measure", "time_period"], how="semi")
+    require_single(wanted)
     if wanted.is_empty():
-        raise DataFault(_no_observations(question))
+        raise DataFault(no_observations(question))
     weights = {name: observed_weights(observations, catalog.measures[name]) for name in weighing(measures, catalog)}
     weigh = observations.filter(pl.col("measure").is_in(list(weights)))
     loads = tuple(sorted({*wanted["load_id"], *weigh["load_id"]}))
     result = Run(run_id(question, catalog_sha256, loads), question, catalog_sha256, loads)
     worker = _Worker(catalog, measures, wanted, question, result, progress or (lambda _: None))
     worker.weights = weights
+    worker.asked = dict(asked.group_by("measure").agg(pl.col("time_period").sort()).iter_rows())
     worker.restate_all()
     worker.compute_all()
     return result
-
-
-def _require_single(observations: pl.DataFrame) -> None:
-    key = ["measure", "ref_area", "area_basis", "time_period", "dimensions"]
-    twice = observations.filter(pl.struct(key).is_duplicated()).sort(key)
-    if twice.is_empty():
-        return
-    findings = []
-    for row in twice.unique(["measure", "time_period"], keep="first", maintain_order=True).iter_rows(named=True):
-        series, area = f"{row['measure']} {row['time_period']}", row["ref_area"]
-        vi = f"{series}: hai bộ số liệu cùng có một số liệu, ví dụ địa bàn {area}; chỉ giữ một bộ"
-        en = f"{series}: two data sets give the same figure, such as of area {area}; keep one of them"
-        findings.append(Finding("run.two-sources", "error", vi, en, subject=row["measure"], ref_area=area))
-    raise DataFault(findings)
-
-
-def _no_observations(question: Question) -> Finding:
-    periods = ", ".join(question.periods)
-    vi = f"chưa có số liệu nào cho kỳ {periods}; nạp bằng `chitieu load TỆP --dataset MÃ`"
-    en = f"there are no observations for {periods}; load some with `chitieu load FILE --dataset ID`"
-    return Finding("run.no-observations", "error", vi, en, time_period=periods)
 
 
 class _Worker:
@@ -130,6 +115,9 @@ class _Worker:
         self.areas: dict[tuple[date, date, str, str, str | None], Correspondence] = {}
         self.weights: dict[str, dict[date, dict[str, Decimal]]] = {}
         self.restated: dict[tuple[str, date, str], pl.DataFrame] = {}
+        self.given: dict[tuple[str, date, str], pl.DataFrame] = {}  # before periods are made of shorter ones
+        self.asked: dict[str, list[str]] = {}
+        self.calendar = calendar_of(question, catalog)
 
     def restate_all(self) -> None:
         """Restate every measure to every day and level that an indicator needs, and check the totals."""
@@ -182,12 +170,28 @@ class _Worker:
             known = None if weights is None else weights.filter(pl.col("area_basis") == basis)
             restated = restate(group, measure, areas, known)
             sides.append(balance(group, restated, measure, areas))
-            self._tell_gaps(measure, restated, day, level)
+            self.result.findings += gaps(restated.rows, measure, self.question, level)
             frames.append(restated.rows)
+            if measure.time == "flow":
+                periods = group["time_period"].unique()
+                self.result.findings += early_basis(self.catalog.register, periods, self.calendar, basis, measure)
         rows = pl.concat(frames)
         kept = {tuple(sorted(selection)) for selection in self._selections(measure)} | {tuple(measure.dimensions)}
         every = [rows, *(aggregate(rows, measure, selection) for selection in sorted(kept))]
-        return pl.concat(every).unique(maintain_order=True), pl.concat(sides)
+        given = pl.concat(every).unique(maintain_order=True)
+        self.given[measure.id, day, level] = given
+        return self._over_time(given, measure, day, level), pl.concat(sides)
+
+    def _over_time(self, given: pl.DataFrame, measure: Measure, day: date, level: str) -> pl.DataFrame:
+        """The figures with the periods asked for that are made of shorter ones, and with breaks marked."""
+        asked = self.asked.get(measure.id, [])
+        register, periods = self.catalog.register, given["time_period"].unique()
+        broken = breaks(register, periods if measure.time == "flow" else (), self.calendar, day, level)
+        marked = mark(given, broken)
+        rows, findings = time_aggregate(marked, measure, asked, broken)
+        self.result.findings += findings
+        self.result.findings += tell(rows.filter(pl.col("time_period").is_in(asked)), marked, broken, measure)
+        return rows
 
     def _selections(self, measure: Measure) -> list[tuple[str, ...]]:
         return [
@@ -198,18 +202,6 @@ class _Worker:
             if one.measure == measure.id
         ] + [()]
 
-    def _tell_gaps(self, measure: Measure, restated: Restated, day: date, level: str) -> None:
-        asked = pl.col("time_period").is_in(list(self.question.periods))
-        gaps = restated.rows.filter(asked & (pl.col("coverage") < 1)).unique(["ref_area", "time_period"])
-        for (period,), group in sorted(gaps.partition_by("time_period", as_dict=True).items()):
-            codes = sorted(group["ref_area"])
-            some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
-            vi = f"{measure.id} {period}: {len(codes)} địa bàn cấp {level} ngày {day} thiếu nguồn số liệu ({some})"
-            en = f"{measure.id} {period}: {len(codes)} areas of level {level} on {day} lack a source ({some})"
-            self.result.findings.append(
-                Finding("run.missing-source", "warning", vi, en, subject=measure.id, time_period=str(period))
-            )
-
     def _compare_levels(self, measure: Measure, day: date) -> None:
         levels = self._levels(measure, day)
         for upper, lower in itertools.pairwise(levels):
@@ -217,7 +209,7 @@ class _Worker:
             below = areas_at(self.catalog.register, day, lower)
             pairs = sorted({(below[code], at[code]) for code in at if code in below})
             parents = pl.DataFrame(pairs, schema={"ref_area": pl.String, "parent": pl.String}, orient="row")
-            levels_agree(self.restated[measure.id, day, upper], self.restated[measure.id, day, lower], parents, measure)
+            levels_agree(self.given[measure.id, day, upper], self.given[measure.id, day, lower], parents, measure)
 
     def compute_all(self) -> None:
         """Compute every indicator from the restated measures."""
@@ -239,17 +231,15 @@ class _Worker:
         for one in version.inputs.values():
             found = self.observations.get((one.measure,), empty(OBSERVATIONS))
             needed = period_of_input(period, one.periods_back)
+            within = parts_held([needed], found["time_period"].unique())[needed]
             text = pl.lit(";") + pl.col("dimensions") + pl.lit(";")
             taken = [text.str.contains(f";{name}={code};", literal=True) for name, code in one.where.items()]
-            if found.filter(pl.col("time_period") == needed, pl.col("obs_value").is_not_null(), *taken).is_empty():
+            if found.filter(
+                pl.col("time_period").is_in([needed, *within]), pl.col("obs_value").is_not_null(), *taken
+            ).is_empty():
                 lacking.append(" ".join([one.measure, needed, *one.where.values()]))
         if lacking and len(lacking) < len(version.inputs):
-            listed = ", ".join(sorted(set(lacking)))
-            vi = f"{indicator.id} {period}: không tính vì chưa nạp số liệu nào của {listed}"
-            en = f"{indicator.id} {period}: not computed, because nothing is loaded of {listed}"
-            self.result.findings.append(
-                Finding("run.no-input", "info", vi, en, subject=indicator.id, time_period=period)
-            )
+            self.result.findings.append(no_input(indicator, period, lacking))
         return not lacking
 
     def _compute(self, indicator: Indicator, day: date, level: str, periods: Sequence[str]) -> pl.DataFrame:

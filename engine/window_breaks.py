@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from engine.frames import STATUSES, rank
+from engine.frames import RESTATED, STATUSES, rank
 from indicators.areas import Register
 from indicators.correspondence import correspondence
 from indicators.definitions import Calendar, Measure
@@ -62,17 +62,26 @@ def mark(rows: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
     return marked.with_columns(obs_status=status).drop("breaks")
 
 
-def tell(rows: pl.DataFrame, broken: pl.DataFrame, measure: Measure) -> list[Finding]:
-    """One remark for each period: how many figures count on both sides of a change, and why they are marked."""
-    hit = rows.filter(pl.col("obs_value").is_not_null()).join(broken, on=[*BREAKS], how="semi")
+def tell(rows: pl.DataFrame, given: pl.DataFrame, broken: pl.DataFrame, measure: Measure) -> list[Finding]:
+    """One remark for each period: how many figures count on both sides of a change, and why they are marked.
+
+    Args:
+        rows: The figures to speak of.
+        given: Those that were not made of shorter periods; what was made counts across a change where it says so (B).
+        broken: As `breaks` gives it.
+        measure: Whose figures.
+    """
+    valued = rows.filter(pl.col("obs_value").is_not_null()).join(broken, on=[*BREAKS], how="semi")
+    same = valued.join(given, on=list(RESTATED), how="semi", nulls_equal=True)
+    hit = pl.concat([same, valued.filter(pl.col("obs_status") == "B")])
     findings = []
     for (period,), group in sorted(hit.partition_by("time_period", as_dict=True).items()):
         codes = sorted(group["ref_area"].unique())
         some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
         vi = (
             f"{measure.id} {period}: kỳ số liệu vắt qua ngày đổi địa giới, {len(codes)} địa bàn ({some}) đếm một phần"
-            " theo địa bàn cũ, một phần theo địa bàn mới; số được đánh dấu B (ngắt chuỗi). Nạp số liệu các kỳ ngắn hơn ở hai"
-            " bên ngày đó thì tính được riêng từng phần"
+            " theo địa bàn cũ, một phần theo địa bàn mới; số được đánh dấu B (ngắt chuỗi). Nạp số liệu các kỳ ngắn"
+            " hơn ở hai bên ngày đó thì tính được riêng từng phần"
         )
         en = (
             f"{measure.id} {period}: the window crosses a change of boundaries; {len(codes)} areas ({some}) are counted"
@@ -80,6 +89,30 @@ def tell(rows: pl.DataFrame, broken: pl.DataFrame, measure: Measure) -> list[Fin
             " shorter periods on both sides of that day, and each side is restated on its own"
         )
         findings.append(Finding("run.break-in-window", "info", vi, en, subject=measure.id, time_period=str(period)))
+    return findings
+
+
+def early_basis(
+    register: Register, periods: Iterable[str], calendar: Calendar | None, basis: date, measure: Measure
+) -> list[Finding]:
+    """Warnings of flows whose codes are of a day before a change that their window crosses.
+
+    Who reports at the end of a window reports for the areas of that day; the same code may then mean another area.
+    """
+    findings = []
+    for text in sorted(set(periods)):
+        counted = window(parse_period(text), calendar)
+        if not any(basis < change for change in counted.changes(register)):
+            continue
+        vi = (
+            f"{measure.id} {text}: kỳ số liệu đến {counted.last} nhưng mã địa bàn được hiểu theo ngày {basis}, trước"
+            f" ngày đổi địa giới; nếu tệp dùng mã mới thì nạp lại với --basis {counted.last}"
+        )
+        en = (
+            f"{measure.id} {text}: the window ends on {counted.last}, but the area codes are read as those of {basis},"
+            f" before the change of boundaries; if the file has the new codes, load it with --basis {counted.last}"
+        )
+        findings.append(Finding("run.basis-before-end", "warning", vi, en, subject=measure.id, time_period=text))
     return findings
 
 
