@@ -82,17 +82,21 @@ def _bases(catalog: Catalog, basis: str, measure: Measure | None) -> list[str]:
 
 
 def _ranked(catalog: Catalog, measure: Measure | None, splits: list[MissingSplit]) -> list[Uncertain]:
-    from engine.uncertain_splits import Uncertain, observations_of, uncertain_splits
+    from engine.uncertain_splits import Uncertain, uncertain_splits
 
     if measure is None:
         return [Uncertain(split) for split in splits]
     from engine.lake import reading
+    from engine.observed import observations_of
+    from engine.observed_weights import observed_weights
     from engine.workspace import Workspace
 
     workspace = Workspace.open(settings.workspace)
     with reading(workspace) as connection:
         observations = observations_of(connection, workspace, measure.id)
-    ranked = uncertain_splits(observations, measure, catalog.register, splits)
+        weighing = catalog.measures.get(measure.split_weight or "")
+        observed = observed_weights(observations_of(connection, workspace, weighing.id), weighing) if weighing else None
+    ranked = uncertain_splits(observations, measure, catalog.register, splits, observed)
     if splits and all(one.unallocated is None for one in ranked):
         say(f"kho chưa có số liệu {measure.id} (cấp {measure.level}) của địa bàn nào bị chia: xếp theo số mảnh",
             f"the lake has no figure of {measure.id} (level {measure.level}) of any area cut: ranked by pieces",

@@ -12,6 +12,9 @@ from engine.handover_question import HandoverQuestion
 from engine.handover_record import Handover
 from engine.handover_scope import Scope, scopes
 from engine.lake import Connection
+from engine.observed import observations_of
+from engine.observed_weights import observed_weights
+from engine.question import weighing
 from engine.views import create_views
 from engine.workspace import Workspace
 from indicators.catalog import Catalog
@@ -33,7 +36,11 @@ def read_handover(
     """
     create_views(connection, workspace)
     series = _series(connection)
-    found = scopes(catalog, question, series)
+    observed = {
+        name: observed_weights(observations_of(connection, workspace, name), catalog.measures[name])
+        for name in weighing(catalog.measures, catalog)
+    }
+    found = scopes(catalog, question, series, observed)
     frames = [_figures(connection, scope) for scope in found[0]]
     figures = pl.concat([pl.DataFrame(schema=FIGURES), *frames]).unique()
     return handover(catalog, question, found, figures, series)

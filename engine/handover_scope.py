@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
 
 from engine.handover_question import HandoverQuestion
 from engine.handover_record import LeftOut
@@ -15,6 +14,7 @@ from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, correspondence
 from indicators.definitions import Measure, Name
 from indicators.levels import inside, level_name, standing_level
+from indicators.observed_shares import Observed
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ class Scope:
 
 
 def scopes(
-    catalog: Catalog, question: HandoverQuestion, held: Iterable[tuple[str, date]]
+    catalog: Catalog,
+    question: HandoverQuestion,
+    held: Iterable[tuple[str, date]],
+    observed: Mapping[str, Observed] = MappingProxyType({}),
 ) -> tuple[list[Scope], list[LeftOut]]:
     """What a record takes in, and what it cannot.
 
@@ -61,6 +64,7 @@ def scopes(
         catalog: The definitions.
         question: Which area and days.
         held: The measures of which there are figures, with the day of their areas.
+        observed: Of each measure that weighs cut pieces of others, the amounts observed (`engine.observed_weights`).
 
     Returns:
         The measures in order of their ids, and those left out with the reason.
@@ -68,10 +72,11 @@ def scopes(
     days: dict[str, list[date]] = {}
     for measure, basis in sorted(set(held)):
         days.setdefault(measure, []).append(basis)
+    ways = _Ways(catalog.register, question.new_day, observed)
     found, left_out = [], []
     for measure in sorted(catalog.measures.values(), key=lambda one: one.id):
         bases = [day for day in days.get(measure.id, ()) if _same_areas(catalog.register, day, question.old_day)]
-        made = [one for day in bases if (one := _scope(catalog.register, question, measure, day)) is not None]
+        made = [one for day in bases if (one := _scope(catalog.register, question, measure, day, ways)) is not None]
         found += made
         if not made:
             left_out.append(LeftOut(measure, _why_not(catalog, question, measure, bases, days.get(measure.id, []))))
@@ -83,9 +88,9 @@ def _same_areas(register: Register, one: date, other: date) -> bool:
     return not any(min(one, other) < moved <= max(one, other) for moved in register.change_days)
 
 
-def _scope(register: Register, question: HandoverQuestion, measure: Measure, basis: date) -> Scope | None:
+def _scope(register: Register, question: HandoverQuestion, measure: Measure, basis: date, ways: _Ways) -> Scope | None:
     level = standing_level(register, question.new_day, measure.level)
-    detail = _areas(register, question, measure, basis, level)
+    detail = ways.areas(measure, basis, level)
     code = question.area.code
     if question.gives:
         sources = inside(register, basis, code, measure.level)
@@ -93,23 +98,28 @@ def _scope(register: Register, question: HandoverQuestion, measure: Measure, bas
         sources = _sources(detail, inside(register, question.new_day, code, level))
     if not sources:
         return None
-    ways = [_way(detail, question, sources, register)]
+    found = [_way(detail, question, sources, register)]
     upper = standing_level(register, question.new_day, question.area.level)
     if register.levels.index(upper) < register.levels.index(level):
-        ways.append(_way(_areas(register, question, measure, basis, upper), question, sources, register))
-    return Scope(measure, basis, sources, tuple(ways))
+        found.append(_way(ways.areas(measure, basis, upper), question, sources, register))
+    return Scope(measure, basis, sources, tuple(found))
 
 
-@lru_cache(maxsize=16)
-def _correspondence(register: Register, *key: Any) -> Correspondence:
-    """Many measures share a level and a weight."""
-    return correspondence(register, *key)
+class _Ways:
+    """The correspondences to the new day; many measures share one."""
 
+    def __init__(self, register: Register, new_day: date, observed: Mapping[str, Observed]) -> None:
+        self.register, self.new_day, self.observed = register, new_day, observed
+        self.known: dict[tuple[date, str, str, str | None], Correspondence] = {}
 
-def _areas(
-    register: Register, question: HandoverQuestion, measure: Measure, basis: date, to_level: str
-) -> Correspondence:
-    return _correspondence(register, basis, question.new_day, measure.level, to_level, measure.split_weight)
+    def areas(self, measure: Measure, basis: date, to_level: str) -> Correspondence:
+        key = (basis, measure.level, to_level, measure.split_weight)
+        if key not in self.known:
+            self.known[key] = correspondence(
+                self.register, basis, self.new_day, measure.level, to_level, measure.split_weight,
+                self.observed.get(measure.split_weight or ""),
+            )  # fmt: skip
+        return self.known[key]
 
 
 def _sources(areas: Correspondence, targets: Iterable[str]) -> tuple[str, ...]:

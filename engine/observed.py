@@ -18,6 +18,14 @@ def current_observations(connection: Connection, workspace: Workspace) -> pl.Dat
     return frame.cast(pl.Schema(OBSERVATIONS)).sort("measure", "ref_area", "area_basis", "time_period", "dimensions")
 
 
+def observations_of(connection: Connection, workspace: Workspace, measure: str) -> pl.DataFrame:
+    """The current vintage of one measure, likewise."""
+    create_views(connection, workspace)
+    columns = ", ".join(OBSERVATIONS)
+    frame = connection.execute(f"SELECT {columns} FROM observations WHERE measure = ?", [measure]).pl()  # noqa: S608
+    return frame.cast(pl.Schema(OBSERVATIONS)).sort("measure", "ref_area", "area_basis", "time_period", "dimensions")
+
+
 def observed_periods(connection: Connection, workspace: Workspace) -> list[str]:
     """Every period that any observation is of."""
     create_views(connection, workspace)

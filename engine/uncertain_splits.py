@@ -9,16 +9,14 @@ from decimal import Decimal
 
 import polars as pl
 
-from engine.frames import NUM, OBSERVATIONS
-from engine.lake import Connection
+from engine.frames import NUM
 from engine.restate import restate
-from engine.views import create_views
-from engine.workspace import Workspace
 from indicators.areas import Register
 from indicators.correspondence import correspondence
 from indicators.definitions import Measure
 from indicators.levels import standing_level
 from indicators.missing_weights import DAY, MissingSplit
+from indicators.observed_shares import Observed
 from indicators.periods import in_order, parse_period
 
 
@@ -39,16 +37,12 @@ class Uncertain:
     share: Decimal | None = None
 
 
-def observations_of(connection: Connection, workspace: Workspace, measure: str) -> pl.DataFrame:
-    """The current vintage of one measure, in the shape OBSERVATIONS."""
-    create_views(connection, workspace)
-    columns = ", ".join(OBSERVATIONS)
-    frame = connection.execute(f"SELECT {columns} FROM observations WHERE measure = ?", [measure]).pl()  # noqa: S608
-    return frame.cast(pl.Schema(OBSERVATIONS)).sort("ref_area", "area_basis", "time_period", "dimensions")
-
-
 def uncertain_splits(
-    observations: pl.DataFrame, measure: Measure, register: Register, splits: Sequence[MissingSplit]
+    observations: pl.DataFrame,
+    measure: Measure,
+    register: Register,
+    splits: Sequence[MissingSplit],
+    observed: Observed | None = None,
 ) -> list[Uncertain]:
     """The cuts that lack a weight, those that leave most unallocated first.
 
@@ -57,6 +51,7 @@ def uncertain_splits(
         measure: An additive measure.
         register: The areas.
         splits: The cuts (`indicators.missing_weights`).
+        observed: Amounts observed of the basis, which fill gaps of the register (`engine.observed_weights`).
 
     Returns:
         One entry for each cut: by what is unallocated, then those without a figure as they were given.
@@ -64,13 +59,18 @@ def uncertain_splits(
     found = [
         one
         for day in sorted({split.effective for split in splits})
-        for one in _on_day(observations, measure, register, day, [s for s in splits if s.effective == day])
+        for one in _on_day(observations, measure, register, day, [s for s in splits if s.effective == day], observed)
     ]
     return sorted(found, key=lambda one: (one.unallocated is None, -(one.unallocated or 0)))
 
 
 def _on_day(
-    observations: pl.DataFrame, measure: Measure, register: Register, day: date, splits: list[MissingSplit]
+    observations: pl.DataFrame,
+    measure: Measure,
+    register: Register,
+    day: date,
+    splits: list[MissingSplit],
+    observed: Observed | None,
 ) -> Iterable[Uncertain]:
     latest = _latest(observations, register, day)
     if latest is None:
@@ -78,7 +78,7 @@ def _on_day(
     basis, period = latest
     figures = observations.filter(pl.col("area_basis") == basis, pl.col("time_period") == period)
     to_level = standing_level(register, day, measure.level)
-    areas = correspondence(register, basis, day, measure.level, to_level, splits[0].basis)
+    areas = correspondence(register, basis, day, measure.level, to_level, splits[0].basis, observed)
     codes = [split.area.code for split in splits]
     held = figures.filter(pl.col("ref_area").is_in(codes))
     left = _totals(restate(held, measure, areas).unallocated, measure, figures)

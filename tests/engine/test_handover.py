@@ -147,6 +147,18 @@ def test_what_a_new_area_took_may_be_unknown() -> None:
     assert [(new.obs_value, new.obs_lower, new.obs_upper) for new in one.results] == [(None, 10, 110)]
 
 
+def test_pieces_are_estimated_by_what_was_observed_of_another_measure() -> None:
+    areas = [area("a", "commune", "", OLD, NEW), area("x", "commune", "", NEW), area("y", "commune", "", NEW)]
+    halves = Register(tuple(areas), tuple(Change(NEW, "breakdown", "a", to) for to in "xy"))
+    made, frame = catalog(halves, replace(PEOPLE, split_weight="homes")), figures(PEOPLE_ROWS[0])
+    question, held = handover_question(halves, "a", OLD), {("people", OLD): [("2024", "")]}
+    found = scopes(made, question, held, {"homes": {NEW: {"x": Decimal(1), "y": Decimal(3)}}})
+    (one,) = handover(made, question, found, frame, held).measures
+    assert went(one) == [("a", "x", "25", "0", "100"), ("a", "y", "75", "0", "100")]
+    assert {flow.quality for flow in one.figures[0].flows} == {"estimated"}
+    assert any("là ước tính" in reason.vi for reason in one.reasons)
+
+
 def test_new_land_is_told() -> None:
     made = record(catalog(register(), PEOPLE), figures(*PEOPLE_ROWS), "z", NEW)
     assert [(land.to_area, land.law, land.note) for land in made.land] == [("z", ("NQ1",), "bãi bồi")]
