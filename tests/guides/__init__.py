@@ -1,0 +1,1 @@
+"""Reads the documents of the project, and does what they show."""
