@@ -21,7 +21,7 @@ from engine.frames import OBSERVATIONS, empty
 from engine.lake import Connection, Writer, append, ensure_table, next_number, table_columns, writing
 from engine.load_findings import reject_findings, seen_before
 from engine.register_tables import write_register
-from engine.sources import read_source
+from engine.source_files import read_source
 from engine.tables import PREFIX, TABLES, observation_columns
 from engine.views import create_views
 from engine.workspace import Workspace, person

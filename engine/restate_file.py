@@ -13,7 +13,8 @@ from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.observed_weights import observed_weights
 from engine.restate import Restated, restate
-from engine.sources import Source, read_source
+from engine.source_files import read_source
+from engine.sources import Source
 from engine.weights_place import weights_place
 from indicators.catalog import Catalog
 from indicators.correspondence import correspondence

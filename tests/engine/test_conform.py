@@ -13,7 +13,7 @@ import pytest
 
 from engine.conform import Conformed, conform
 from engine.frames import OBSERVATIONS
-from engine.sources import read_source
+from engine.source_files import read_source
 from indicators.catalog import Catalog
 from indicators.definitions import DataModel, Item, Name, RowRule
 

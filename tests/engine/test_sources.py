@@ -11,7 +11,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from engine.sources import LINE, ORIGINAL, ROW, read_source
+from engine.source_files import read_source
+from engine.sources import LINE, ORIGINAL, ROW
 from indicators.findings import DataFault
 
 ROWS = [("00004", "8717600", "162.9", "2024-01-31"), ("01", "0", "57", "2024-12-31")]
