@@ -1,7 +1,8 @@
 """Gives the figures of areas that were cut to the pieces, to the last unit, where a share is known.
 
 Largest remainder within each source figure, ties by code: what the pieces get and what stays unallocated always adds up
-to the figure (Hamilton's method). A piece whose share is unknown gets nothing but certain bounds.
+to the figure (Hamilton's method). Figures that are crossed by dimensions are rounded together, as a table. A piece
+whose share is unknown gets nothing but certain bounds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from math import lcm
 
 import polars as pl
 
+from engine.crossed_tables import fitted
 from indicators.correspondence import Pair
 from indicators.extent import FIRM, ONE, ZERO
 
@@ -20,10 +22,11 @@ MAX_PARTS = 10**15
 
 
 def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
-    """The cut areas' pieces as whole numbers: `from_area, to_area, part, parts, low, high, known, firm, estimated`.
+    """The cut areas' pieces as whole numbers.
 
-    `part` of `parts` is the share, `low` and `high` of `parts` its bounds. Each area whose shares do not make a whole
-    gets a row without `to_area`: what stays unallocated.
+    Columns: `from_area, to_area, part, parts, low, high, known, firm, estimated, placeholder`. `part` of `parts` is the
+    share, `low` and `high` of `parts` its bounds. Each area whose shares do not make a whole gets a row without
+    `to_area`: what stays unallocated.
     """
     rows = []
     by_source: dict[str, list[Pair]] = {}
@@ -47,6 +50,7 @@ def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
                     "known": pair.share is not None,
                     "firm": pair.quality in FIRM and not (signed and pair.share is None),
                     "estimated": pair.quality not in ("whole", "law"),
+                    "placeholder": pair.quality == "placeholder",
                 }
             )
         if rest > ZERO:
@@ -55,7 +59,7 @@ def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
             )
     schema = {
         "from_area": pl.String, "to_area": pl.String, "part": pl.Int128, "parts": pl.Int128, "low": pl.Int128,
-        "high": pl.Int128, "known": pl.Boolean, "firm": pl.Boolean, "estimated": pl.Boolean,
+        "high": pl.Int128, "known": pl.Boolean, "firm": pl.Boolean, "estimated": pl.Boolean, "placeholder": pl.Boolean,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -64,7 +68,9 @@ def _fraction(share: Fraction) -> Fraction:
     return share.limit_denominator(MAX_PARTS) if share.denominator > MAX_PARTS else share
 
 
-def apportion(figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool) -> pl.DataFrame:
+def apportion(
+    figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool, additive: tuple[str, ...] = ()
+) -> pl.DataFrame:
     """Give each figure of a cut area to its pieces.
 
     Args:
@@ -72,10 +78,13 @@ def apportion(figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool) -> pl.D
             other columns, which are kept.
         pieces: As `pieces_frame` gives them.
         signed: Amounts may be negative: then nothing is certain of a piece of unknown share.
+        additive: The dimensions whose categories add up. All figures of an area and period must be there together, as
+            they are rounded as one table (`engine.crossed_tables`); without such dimensions each is rounded by itself.
 
     Returns:
         The figures' columns with `to_area` (null: unallocated), `given` (null where the share is unknown or the amount
-        missing), `least` and `most` (null: nothing certain), `known`, `estimated`.
+        missing), `least` and `most` (null: nothing certain), `known`, `estimated`, `placeholder`,
+        `rough` (its table is not within one unit everywhere).
     """
     joined = (
         figures.with_row_index("figure_no")
@@ -93,7 +102,9 @@ def apportion(figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool) -> pl.D
     none_to_share = pl.lit(not signed) & (pl.col("amount") == 0)
     none_to_share = none_to_share.fill_null(value=False)
     joined = joined.with_columns(known=pl.col("known") | none_to_share, estimated=pl.col("estimated") & ~none_to_share)
-    given = pl.when(pl.col("known")).then(pl.col("floor") + (pl.col("place") < pl.col("left")).cast(pl.Int128))
+    single = pl.when(pl.col("known")).then(pl.col("floor") + (pl.col("place") < pl.col("left")).cast(pl.Int128))
+    joined = joined.join(fitted(joined, additive), on=["figure_no", "to_area"], how="left", nulls_equal=True)
+    given, rough = pl.coalesce("fitted", single), pl.col("rough").fill_null(value=False)
     certain = pl.col("firm") | (pl.lit(not signed) & (pl.col("amount") >= 0))
     least = pl.when(pl.col("firm")).then(given).otherwise(pl.col("amount") * pl.col("low") // pl.col("parts"))
     most = (
@@ -101,6 +112,7 @@ def apportion(figures: pl.DataFrame, pieces: pl.DataFrame, signed: bool) -> pl.D
         .then(given)
         .otherwise((pl.col("amount") * pl.col("high") + pl.col("parts") - 1) // pl.col("parts"))
     )
-    return joined.with_columns(given=given, least=pl.when(certain).then(least), most=pl.when(certain).then(most)).drop(
-        "figure_no", "part", "parts", "low", "high", "floor", "remainder", "left", "place", "firm"
+    bounds = {"least": pl.when(certain).then(least), "most": pl.when(certain).then(most)}
+    return joined.with_columns(given=given, rough=rough, **bounds).drop(
+        "figure_no", "part", "parts", "low", "high", "floor", "remainder", "left", "place", "firm", "fitted"
     )

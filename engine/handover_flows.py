@@ -10,6 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from engine.apportion import apportion, pieces_frame
+from engine.crossed_tables import additive_dimensions
 from engine.frames import NUM, units
 from engine.handover_record import Flow, Total
 from engine.handover_scope import Way
@@ -64,7 +65,8 @@ def _cut_amounts(figures: pl.DataFrame, measure: Measure, way: Way) -> Mapping[i
     amount = units("obs_value", measure.decimals)
     numbered = figures.select("ref_area", "time_period", "dimensions", "number", amount=amount)
     found: dict[int, dict[str | None, Amounts]] = defaultdict(dict)
-    rows = apportion(numbered, frame, measure.signed).select("number", "to_area", "given", "least", "most")
+    shared = apportion(numbered, frame, measure.signed, additive_dimensions(measure))
+    rows = shared.select("number", "to_area", "given", "least", "most")
     for number, to_area, *amounts in rows.iter_rows():
         given, least, most = (None if one is None else _decimal(one, measure) for one in amounts)
         found[number][to_area] = (given, least, most)

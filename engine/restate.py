@@ -13,7 +13,9 @@ import polars as pl
 
 from engine.apportion import apportion, pieces_frame
 from engine.area_rules import State, combined, has_lower, has_upper, has_value, is_refused
-from engine.frames import BASES, COVERAGE, NUM, RESTATED, SCALE, STATUSES, decimal, rank, units, unrank
+from engine.crossed_tables import additive_dimensions
+from engine.frames import COVERAGE, NUM, RESTATED, SCALE, STATUSES, decimal, rank, units, unrank
+from engine.restate_findings import findings_of
 from indicators.correspondence import Correspondence, Pair
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
@@ -67,7 +69,8 @@ def restate(
     whole = [pair for pair in areas.pairs if pair.whole and pair.from_area]
     pieces = [pair for pair in areas.pairs if not pair.whole and pair.upper > 0 and pair.from_area]
     unsplit = _whole_part(figures, whole)
-    cut = apportion(figures, pieces_frame(pieces, measure.signed), measure.signed)
+    frame = pieces_frame(pieces, measure.signed)
+    cut = apportion(figures, frame, measure.signed, additive_dimensions(measure))
     summed = _combine(unsplit, cut, measure)
     rows = _answers(summed, figures, areas, measure)
     unallocated = cut.filter(pl.col("to_area").is_null() & pl.col("given").is_not_null()).select(
@@ -76,7 +79,7 @@ def restate(
     held = _held(summed, rows, measure)
     if measure.areas.rule != "sum":
         held, unallocated = held.clear(), unallocated.clear()
-    return Restated(rows, held, unallocated.sort("ref_area", *SERIES), tuple(_refusals(rows, measure)))
+    return Restated(rows, held, unallocated.sort("ref_area", *SERIES), findings_of(rows, cut, measure))
 
 
 def _held(summed: pl.DataFrame, rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
@@ -223,17 +226,3 @@ def _targets(areas: Correspondence) -> pl.DataFrame:
         rows.append((code, len(counted), any(pair.same for pair in pairs), bool(pairs) and not counted))
     schema = {"to_area": pl.String, "expected": pl.Int64, "same": pl.Boolean, "empty_land": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _refusals(rows: pl.DataFrame, measure: Measure) -> list[Finding]:
-    refused = rows.filter(pl.col("basis") == BASES[-1])
-    if refused.is_empty():
-        return []
-    why = measure.areas.why
-    areas = sorted(refused["ref_area"].unique())
-    some = ", ".join(areas[:10]) + (" …" if len(areas) > 10 else "")
-    vi = f"{measure.id}: từ chối gộp cho {len(areas)} địa bàn mới ({some}): {why.vi if why else 'không có quy tắc gộp'}"
-    en = (
-        f"{measure.id}: refused for {len(areas)} new areas ({some}): {why.en if why else 'no rule says how to combine'}"
-    )
-    return [Finding("restate.refused", "info", vi, en, subject=measure.id)]
