@@ -209,7 +209,8 @@ class _Worker:
             below = areas_at(self.catalog.register, day, lower)
             pairs = sorted({(below[code], at[code]) for code in at if code in below})
             parents = pl.DataFrame(pairs, schema={"ref_area": pl.String, "parent": pl.String}, orient="row")
-            levels_agree(self.given[measure.id, day, upper], self.given[measure.id, day, lower], parents, measure)
+            above, under = (self.given.get((measure.id, day, one), empty(RESTATED)) for one in (upper, lower))
+            levels_agree(above, under, parents, measure)
 
     def compute_all(self) -> None:
         """Compute every indicator from the restated measures."""
