@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from engine.conform import REJECTS, Conformed, conform
+from engine.findings_table import findings_frame
 from engine.frames import OBSERVATIONS, empty
 from engine.lake import Connection, Writer, append, ensure_table, next_number, table_columns, writing
 from engine.load_findings import reject_findings, seen_before
 from engine.register_tables import write_register
 from engine.source_files import read_source
-from engine.tables import PREFIX, TABLES, observation_columns
+from engine.tables import PREFIX, observation_columns
 from engine.views import create_views
 from engine.workspace import Workspace, person
 from indicators.definitions import DataModel
@@ -199,16 +200,6 @@ def _write(connection: Connection, model: DataModel, checked: _Checked, load_id:
         "loaded_at": datetime.now(UTC).replace(tzinfo=None),
     }
     append(connection, "loads", pl.DataFrame([row]))
-
-
-def findings_frame(findings: Iterable[Finding], run_id: str) -> pl.DataFrame:
-    """Findings as rows of the table `findings`, under the run or load that found them."""
-    rows = [
-        (run_id, f.rule, f.severity, f.subject, f.ref_area, f.time_period, Path(f.file).name, f.line, f.row, f.vi, f.en)
-        for f in findings
-    ]
-    schema = {name: pl.Int64 if kind == "BIGINT" else pl.String for name, kind in TABLES["findings"].items()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _write_observations(

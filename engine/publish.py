@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.findings_table import findings_frame
 from engine.lake import Connection, append, commit, next_number, snapshot
 from engine.register_tables import write_register
 from engine.run import Run
@@ -19,7 +19,6 @@ from engine.tables import TABLES
 from engine.workspace import Workspace, person
 from indicators.areas import Register
 from indicators.correspondence import Correspondence
-from indicators.findings import Finding
 
 VALUE_ORDER = ["indicator", "area_basis", "ref_area", "time_period", "dimensions"]
 RESTATED_ORDER = ["measure", "area_basis", "ref_area", "time_period", "dimensions"]
@@ -57,7 +56,7 @@ def publish(workspace: Workspace, register: Register, run: Run) -> tuple[int, Pa
                 _write_correspondence(connection, one)
             append(connection, "restated", restated)
             append(connection, "indicator_values", values)
-            append(connection, "findings", _findings(run.run_id, run.findings))
+            append(connection, "findings", findings_frame(run.findings, run.run_id))
             append(connection, "runs", _run_row(connection, run))
         return snapshot(connection)
 
@@ -69,15 +68,6 @@ def publish(workspace: Workspace, register: Register, run: Run) -> tuple[int, Pa
 
 def _known(connection: Connection, run_id: str) -> bool:
     return connection.execute("SELECT 1 FROM lake.runs WHERE run_id = ?", [run_id]).fetchone() is not None
-
-
-def _findings(run_id: str, findings: Iterable[Finding]) -> pl.DataFrame:
-    rows = [
-        (run_id, f.rule, f.severity, f.subject, f.ref_area, f.time_period, f.file, f.line, f.row, f.vi, f.en)
-        for f in dict.fromkeys(findings)
-    ]
-    kinds = {"VARCHAR": pl.String, "BIGINT": pl.Int64}
-    return pl.DataFrame(rows, schema={name: kinds[kind] for name, kind in TABLES["findings"].items()}, orient="row")
 
 
 def _run_row(connection: Connection, run: Run) -> pl.DataFrame:
