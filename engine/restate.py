@@ -7,15 +7,15 @@ or a missing value - never a zero in place of a gap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from engine.apportion import apportion, pieces_frame
 from engine.area_rules import State, combined, has_lower, has_upper, has_value, is_refused
+from engine.counted_areas import without_changed
 from engine.crossed_tables import additive_dimensions
 from engine.frames import COVERAGE, NUM, RESTATED, SCALE, STATUSES, decimal, rank, units, unrank
 from engine.restate_findings import findings_of
+from engine.restated import Restated
 from indicators.correspondence import Correspondence, Pair
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
@@ -24,23 +24,7 @@ SERIES = ["time_period", "dimensions"]
 TARGET = ["to_area", *SERIES]
 SUMS = ("value", "lower", "upper")
 
-
-@dataclass(frozen=True)
-class Restated:
-    """What restating gives.
-
-    Attributes:
-        rows: The figures of the new areas, in the shape RESTATED, ordered by area, period and dimensions.
-        held: `ref_area, time_period, dimensions, obs_value`: what is known to have gone to new areas that got no value,
-            because more went there and nothing says how much.
-        unallocated: The same columns, by old area: what could be given to no single new area.
-        findings: Refusals and remarks.
-    """
-
-    rows: pl.DataFrame
-    held: pl.DataFrame
-    unallocated: pl.DataFrame
-    findings: tuple[Finding, ...]
+__all__ = ["SERIES", "Restated", "restate"]
 
 
 def restate(
@@ -79,7 +63,8 @@ def restate(
     held = _held(summed, rows, measure)
     if measure.areas.rule != "sum":
         held, unallocated = held.clear(), unallocated.clear()
-    return Restated(rows, held, unallocated.sort("ref_area", *SERIES), findings_of(rows, cut, measure))
+    restated = Restated(rows, held, unallocated.sort("ref_area", *SERIES), findings_of(rows, cut, measure))
+    return without_changed(restated, measure, areas) if measure.counts else restated
 
 
 def _held(summed: pl.DataFrame, rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:

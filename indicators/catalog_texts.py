@@ -79,6 +79,26 @@ CATALOG_TEXTS: Mapping[str, tuple[str, str]] = {
         "'{by}' chỉ thu thập ở cấp {level}, không có ở cấp {own} để làm quyền số; hãy chọn đại lượng chi tiết hơn",
         "'{by}' is collected at level {level} only and cannot weigh values of level {own}; choose a finer one",
     ),
+    "measure.counts-above": (
+        "không thể đếm địa bàn cấp {level} trong một địa bàn cấp {own}; hãy sửa counts hoặc level",
+        "areas of level {level} cannot be counted within one of level {own}; correct counts or level",
+    ),
+    "measure.counts-sum": (
+        "số lượng địa bàn (counts) thì phải cộng được: areas: {{rule: sum}}, không phải {rule}",
+        "a number of areas (counts) adds up: areas: {{rule: sum}}, not {rule}",
+    ),
+    "measure.counts-split": (
+        "đại lượng đếm số địa bàn cấp {level}, mà một phần địa bàn không phải là địa bàn; hãy bỏ split hoặc ghi refuse",
+        "the measure counts areas of level {level}, and a piece of an area is none; leave split out or write refuse",
+    ),
+    "measure.counterpart-name": (
+        "'{name}' đã có nghĩa khác; hãy đặt tên khác cho cột địa bàn đối ứng, ví dụ ref_area_to",
+        "'{name}' already means something else; name the column of the other area differently, such as ref_area_to",
+    ),
+    "measure.flow-sum": (
+        "luồng giữa các địa bàn (internal_flow) thì phải cộng được: areas: {{rule: sum}}, không phải {rule}",
+        "moves between areas (internal_flow) add up: areas: {{rule: sum}}, not {rule}",
+    ),
     "indicator.level-twice": ("cấp '{level}' ghi hai lần; hãy bỏ bớt", "level '{level}' is listed twice; remove one"),
     "indicator.versions-order": (
         "phiên bản phải xếp theo ngày tăng dần; {day} không sau {before}, hãy xếp lại hoặc sửa ngày",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -58,6 +58,7 @@ class Correspondence:
         pairs: Ordered by `from_area`, `to_area`.
         from_areas: Every area of the level on the first day.
         to_areas: Every area of the level on the last day.
+        register: Where it comes from, for questions about other levels; None: only these areas are known.
     """
 
     from_day: date
@@ -68,6 +69,7 @@ class Correspondence:
     pairs: tuple[Pair, ...]
     from_areas: Mapping[str, Area]
     to_areas: Mapping[str, Area]
+    register: Register | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def by_target(self) -> Mapping[str, tuple[Pair, ...]]:
@@ -156,6 +158,7 @@ def correspondence(
         tuple(sorted(pairs, key=lambda pair: (pair.from_area, pair.to_area))),
         _areas(register, from_day, at_first if forwards else at_last),
         _areas(register, to_day, at_last if forwards else at_first),
+        register,
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def build_measure(data: Data, file: str) -> Measure:
         dimension_rules=_texts(data.get("dimension_rules", {})),
         split_weight=_text_or_none(data.get("split", {}).get("weight")),
         internal_flow=_text_or_none(data.get("internal_flow", {}).get("counterpart")),
+        counts=_text_or_none(data.get("counts")),
         signed=data.get("signed") == "true",
         file=file,
     )

@@ -60,6 +60,8 @@ class Measure:
         dimension_rules: Dimension name to its rule; those not named sum.
         split_weight: The basis of `weights.csv` that estimates a cut piece; None: no value, bounds only.
         internal_flow: The dimension that names the counterpart area, for moves that merging makes internal.
+        counts: The level of the areas that the figures count (communes that meet a standard). The areas themselves are
+            counted, so a figure only lives on where all of them do: it is never carried over a change of theirs.
         signed: Values may be negative (balances, changes); then an unknown piece has no certain bounds.
         file: Where it is defined, for messages.
     """
@@ -75,6 +77,7 @@ class Measure:
     dimension_rules: Mapping[str, DimensionRule] = field(default_factory=dict)
     split_weight: str | None = None
     internal_flow: str | None = None
+    counts: str | None = None
     signed: bool = False
     file: str = ""
 

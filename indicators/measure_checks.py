@@ -6,6 +6,9 @@ from indicators.catalog_draft import STANDARD_WEIGHTS, Draft
 from indicators.definitions import Measure
 from indicators.yaml_source import Document, Place
 
+RESERVED = ("ref_area", "time_period", "obs_value", "obs_status")
+"""Columns that have a meaning of their own."""
+
 
 def check_measures(draft: Draft) -> None:
     """Check every measure; problems go to the draft's findings."""
@@ -15,6 +18,8 @@ def check_measures(draft: Draft) -> None:
             draft.known(document, ("level",), "level", measure.level, draft.register.levels)
         _check_dimensions(draft, measure, document)
         _check_mean(draft, measure, document)
+        _check_counts(draft, measure, document)
+        _check_internal_flow(draft, measure, document)
         if measure.split_weight is not None:
             draft.known(document, ("split", "weight"), "weight", measure.split_weight, draft.weights())
 
@@ -35,6 +40,33 @@ def _check_dimensions(draft: Draft, measure: Measure, document: Document) -> Non
     for dimension in measure.dimension_rules:
         path = ("dimension_rules", dimension)
         draft.known(document, path, "dimension", dimension, measure.dimensions, of_key=True)
+
+
+def _check_counts(draft: Draft, measure: Measure, document: Document) -> None:
+    """Areas with a property are counted: their numbers add up, and a piece of an area is no area."""
+    if measure.counts is None:
+        return
+    if draft.register is not None and draft.known(
+        document, ("counts",), "level", measure.counts, draft.register.levels
+    ):
+        own, its = draft.depth(measure.level), draft.depth(measure.counts)
+        if own is not None and its is not None and its < own:
+            draft.fault(document, ("counts",), "measure.counts-above", level=measure.counts, own=measure.level)
+    if measure.areas.rule != "sum":
+        draft.fault(document, ("areas", "rule"), "measure.counts-sum", rule=measure.areas.rule)
+    if measure.split_weight is not None:
+        draft.fault(document, ("split", "weight"), "measure.counts-split", level=measure.counts)
+
+
+def _check_internal_flow(draft: Draft, measure: Measure, document: Document) -> None:
+    counterpart = measure.internal_flow
+    if counterpart is None:
+        return
+    path = ("internal_flow", "counterpart")
+    if counterpart in measure.dimensions or counterpart in RESERVED:
+        draft.fault(document, path, "measure.counterpart-name", name=counterpart)
+    if measure.areas.rule != "sum":
+        draft.fault(document, ("areas", "rule"), "measure.flow-sum", rule=measure.areas.rule)
 
 
 def _check_mean(draft: Draft, measure: Measure, document: Document) -> None:

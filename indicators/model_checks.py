@@ -61,6 +61,7 @@ def _check_dimension_columns(draft: Draft, model: DataModel, document: Document)
     if any(measure is None for measure in measures):
         return
     known = {name for measure in measures if measure for name in measure.dimensions}
+    known |= {measure.internal_flow for measure in measures if measure and measure.internal_flow}
     for dimension in model.dimension_columns:
         if dimension not in known:
             path = ("dimensions", dimension)

@@ -38,7 +38,19 @@ WHEN_MISSING: Mapping[str, Name] = {
 def areas_in_words(measure: Measure) -> Name:
     """How values of several areas make the value of their union."""
     words, by = AREA_RULES[measure.areas.rule], measure.areas.by
-    return Name(f"{words.vi}: {by}", f"{words.en}: {by}") if by else words
+    if by:
+        return Name(f"{words.vi}: {by}", f"{words.en}: {by}")
+    if measure.counts:
+        return Name(
+            f"{words.vi}; đếm địa bàn cấp {measure.counts} nên không quy đổi qua lần đổi địa giới",
+            f"{words.en}; counts areas of level {measure.counts}, so it is never carried over a change of theirs",
+        )
+    if measure.internal_flow:
+        return Name(
+            f"{words.vi}; luồng đến địa bàn ở cột {measure.internal_flow}, nhập làm một thì thành nội bộ",
+            f"{words.en}; moves to the area in column {measure.internal_flow}, which merging makes internal",
+        )
+    return words
 
 
 def split_in_words(measure: Measure) -> Name:

@@ -65,6 +65,9 @@ MEASURE = document("measure", mapping(
         refuse={"type": "boolean", "const": True, "description": "không chia, chỉ cho khoảng / bounds only"},
     ) | {"minProperties": 1, "maxProperties": 1},
     internal_flow=mapping(["counterpart"], counterpart=DIMENSION_NAME),
+    counts=text("cấp của địa bàn được đếm (số xã đạt chuẩn): không quy đổi qua lần đổi địa giới",
+                "the level of the areas that are counted (communes that meet a standard): never carried over a change",
+                WORD),
     signed={"type": "boolean", "description": "có thể có giá trị âm / values may be negative"},
 ))  # fmt: skip
 
