@@ -38,10 +38,11 @@ def load_files(
     rows = [(r.file, r.dataset, r.status, r.rows, r.rejected, r.observations, r.load_id) for r in results]
     show_rows(LOAD_COLUMNS, rows, form)
     if any(result.faulty for result in results):
-        say(
-            "có dòng hoặc tệp không đạt; từng dòng và lý do ở bảng xem rejects (chitieu sql)",
-            "some rows or files are at fault; each row and its reason is in the view rejects (chitieu sql)",
-        )
+        if any(result.rejected for result in results):
+            say(
+                "có dòng không đạt; từng dòng và lý do ở bảng xem rejects (chitieu sql)",
+                "some rows are at fault; each row and its reason is in the view rejects (chitieu sql)",
+            )
         raise typer.Exit(1)
 
 

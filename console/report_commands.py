@@ -43,9 +43,10 @@ def render_report(
     as_of: Annotated[str, typer.Option(help="Bản chụp hoặc ngày của kho / snapshot or day of the lake")] = "",
 ) -> None:
     """Lập báo cáo từ số liệu đã công bố. / Make a report from the published figures."""
-    from submitters.render import render
+    from submitters.render import render, require_form
     from submitters.submit import filled_report
 
+    require_form(as_form)
     workspace, catalog = _open()
     document = render(filled_report(workspace, catalog, report, period, as_of), as_form)
     if output is None:
@@ -115,7 +116,10 @@ def show_outbox(form: AsFormat = Format.table) -> None:
     from engine.workspace import Workspace
     from submitters.ledger_lists import OUTBOX, outbox
 
-    show_rows(OUTBOX, outbox(Workspace.open(settings.workspace).ledger), form)
+    waiting = outbox(Workspace.open(settings.workspace).ledger)
+    if not waiting:
+        say("không có báo cáo nào đang chờ", "nothing is waiting")
+    show_rows(OUTBOX, waiting, form)
 
 
 def run_sandbox(

@@ -143,8 +143,11 @@ def _no_value(
     days = ", ".join(str(value["area_basis"]) for value in values)
     known = next((area for area in reversed(register.versions(code)) if day is None or area.in_force(day)), None)
     if known is None:
+        listed = "; ".join(f"{a.name_vi} [{a.valid_from} → {a.valid_to or '…'}]" for a in register.versions(code))
         vi = f"«{code}» không phải là mã địa bàn" + (f" ngày {day}" if day else "")
         en = f"'{code}' is no area code" + (f" on {day}" if day else "")
+        vi += f"; đó là {listed}, xem `chitieu areas history {code}`" if listed else ""
+        en += f"; it is {listed}, see `chitieu areas history {code}`" if listed else ""
     else:
         there_vi = f"; có cho địa bàn ngày {days}" if days else f"; chạy `chitieu run --period {period}` trước"
         there_en = f"; there is one for the areas of {days}" if days else f"; run `chitieu run --period {period}` first"

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.findings_table import findings_frame
-from engine.lake import Connection, append, commit, next_number, snapshot
+from engine.lake import Connection, append, commit, next_number, reading, snapshot
 from engine.register_tables import write_register
 from engine.run import Run
 from engine.tables import TABLES
@@ -49,7 +49,7 @@ def publish(workspace: Workspace, register: Register, run: Run) -> tuple[int, Pa
     values = run.values.with_columns(run_id=pl.lit(run.run_id)).sort(VALUE_ORDER)
     restated = run.restated.with_columns(run_id=pl.lit(run.run_id)).sort(RESTATED_ORDER)
 
-    def write(connection: Connection) -> int:
+    def write(connection: Connection) -> None:
         if not _known(connection, run.run_id):
             write_register(connection, register)
             for one in run.correspondences:
@@ -58,9 +58,10 @@ def publish(workspace: Workspace, register: Register, run: Run) -> tuple[int, Pa
             append(connection, "indicator_values", values)
             append(connection, "findings", findings_frame(run.findings, run.run_id))
             append(connection, "runs", _run_row(connection, run))
-        return snapshot(connection)
 
-    number = commit(workspace, write, f"run {run.run_id}")
+    commit(workspace, write, f"run {run.run_id}")
+    with reading(workspace) as connection:  # the number that the commit got is known only after it
+        number = snapshot(connection)
     folder = workspace.root / "published" / run.run_id
     _write_files(folder, {"indicator_values": values, "restated": restated, "balance": run.balance})
     return number, folder

@@ -14,11 +14,13 @@ from decimal import Decimal
 import polars as pl
 
 from engine.aggregate import aggregate
+from engine.bases import chosen, told
 from engine.check import BALANCE, balance, levels_agree
 from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
 from engine.observed_weights import observed_weights
+from engine.protect import protect_all
 from engine.question import Question, calendar_of, measures_of, measures_used, needed, run_id, weighing, with_parts
 from engine.restate import restate
 from engine.run_findings import gaps, no_input, no_observations, require_single
@@ -79,17 +81,23 @@ def run(
             observation for any of the periods.
     """
     measures = measures_of(catalog, question.indicators)
+    weighers = weighing(measures, catalog)
+    summed = [catalog.measures[name] for name in sorted({*measures, *weighers})]
+    protected = protect_all(observations, summed, catalog.register)
+    observations = protected.observations
     asked = needed(question, measures)
     parts = with_parts(asked, observations, measures)
     wanted = observations.join(parts, on=["measure", "time_period"], how="semi")
     require_single(wanted)
     if wanted.is_empty():
         raise DataFault(no_observations(question))
-    weights = {name: observed_weights(observations, catalog.measures[name]) for name in weighing(measures, catalog)}
-    weigh = observations.filter(pl.col("measure").is_in(list(weights)))
+    weights = {name: observed_weights(observations, catalog.measures[name]) for name in weighers}
+    also = {*weights, *(finding.subject for finding in protected.findings)}
+    weigh = observations.filter(pl.col("measure").is_in(sorted(also)))
     loads = tuple(sorted({*wanted["load_id"], *weigh["load_id"]}))
     result = Run(run_id(question, catalog_sha256, loads), question, catalog_sha256, loads)
     worker = _Worker(catalog, measures, wanted, question, result, progress or (lambda _: None))
+    result.findings += protected.findings
     worker.weights = weights
     worker.asked = dict(asked.group_by("measure").agg(pl.col("time_period").sort()).iter_rows())
     worker.restate_all()
@@ -123,7 +131,7 @@ class _Worker:
         """Restate every measure to every day and level that an indicator needs, and check the totals."""
         balances = []
         for name, measure in self.measures.items():
-            self.progress(name)
+            self.progress(f"restate {name}")
             for day in self.question.days:
                 for level in self._levels(measure, day):
                     frame, sides = self._restate(measure, day, level)
@@ -163,19 +171,21 @@ class _Worker:
         found = self.observations.get((measure.id,))
         if found is None:
             return empty(RESTATED), pl.DataFrame(schema=BALANCE)
-        frames, sides = [], []
+        frames: dict[date, pl.DataFrame] = {}
+        sides = []
         weights = self.observations.get((measure.areas.by or "",))
-        for (basis,), group in sorted(found.partition_by("area_basis", as_dict=True).items()):
+        for group in found.partition_by("area_basis"):
+            basis: date = group["area_basis"][0]
             areas = self._correspondence(basis, day, measure, level)
             known = None if weights is None else weights.filter(pl.col("area_basis") == basis)
             restated = restate(group, measure, areas, known)
             sides.append(balance(group, restated, measure, areas))
-            self.result.findings += gaps(restated.rows, measure, self.question, level)
-            frames.append(restated.rows)
+            frames[basis] = restated.rows
             if measure.time == "flow":
                 periods = group["time_period"].unique()
                 self.result.findings += early_basis(self.catalog.register, periods, self.calendar, basis, measure)
-        rows = pl.concat(frames)
+        rows = chosen(frames, day, self.catalog.register)
+        self.result.findings += [*told(frames, measure), *gaps(rows, measure, self.question, level)]
         kept = {tuple(sorted(selection)) for selection in self._selections(measure)} | {tuple(measure.dimensions)}
         every = [rows, *(aggregate(rows, measure, selection) for selection in sorted(kept))]
         given = pl.concat(every).unique(maintain_order=True)
@@ -204,6 +214,9 @@ class _Worker:
 
     def _compare_levels(self, measure: Measure, day: date) -> None:
         levels = self._levels(measure, day)
+        found = self.observations.get((measure.id,))
+        if found is None or found["area_basis"].n_unique() > 1:  # each area then has the best figure of its own
+            return
         for upper, lower in itertools.pairwise(levels):
             at = areas_at(self.catalog.register, day, upper)
             below = areas_at(self.catalog.register, day, lower)
@@ -216,7 +229,7 @@ class _Worker:
         """Compute every indicator from the restated measures."""
         frames = []
         for indicator in self.question.indicators:
-            self.progress(indicator.id)
+            self.progress(f"compute {indicator.id}")
             periods = [period for period in self.question.periods if self._has_inputs(indicator, period)]
             if periods:
                 days, levels = self.question.days, indicator.levels

@@ -33,8 +33,17 @@ def render(form: FilledReport, as_form: str) -> bytes:
     Raises:
         UsageFault: There is no such document; the finding lists those that there are.
     """
-    renderer = RENDERERS.get(as_form)
-    if renderer is None:
+    require_form(as_form)
+    return RENDERERS[as_form](form)
+
+
+def require_form(as_form: str) -> None:
+    """Refuse a form of document that cannot be made, before anything is read.
+
+    Raises:
+        UsageFault: There is no such document; the finding lists those that there are.
+    """
+    if as_form not in RENDERERS:
         known = ", ".join(RENDERERS)
         vi, en = ("chưa có", "is not yet available") if as_form in NOT_YET else ("không có", "is unknown")
         raise UsageFault(
@@ -45,7 +54,6 @@ def render(form: FilledReport, as_form: str) -> bytes:
                 f"--as {as_form}: this form {en}; there are: {known}",
             )
         )
-    return renderer(form)
 
 
 def json_document(form: FilledReport) -> bytes:

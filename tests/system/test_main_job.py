@@ -7,11 +7,13 @@ import io
 import json
 import shutil
 from collections import Counter
+from contextlib import redirect_stderr
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from console.main import run
 from console.shipped import FIGURES, copy_catalog
 from engine.workspace import Workspace
 from terminal.command import chitieu, chitieu_apart, rows
@@ -180,3 +182,35 @@ def test_threads_make_no_difference(loaded: Path, tmp_path: Path) -> None:
 def test_a_run_without_figures_says_what_to_do(loaded: Path) -> None:
     assert "chitieu load" in chitieu(loaded, "run", "--period", "1999", code=1)
     assert "2024-13" in chitieu(loaded, "run", "--period", "2024-13", code=1)
+
+
+def test_figures_of_old_and_new_areas_stand_together(loaded: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "both"
+    shutil.copytree(loaded, folder)
+    file = tmp_path / "new.csv"
+    header = "province_code,province,year,area_km2,population_mean,grdp_per_capita_million_vnd,grdp_preliminary\n"
+    file.write_text(header + "15,Tỉnh Lào Cai,2024,13257.0,1670000,73.3,true\n", encoding="utf-8")
+    chitieu(folder, "load", str(file), "--dataset", "nso_2024", "--basis", NEW)
+    told = chitieu(folder, "run", "--period", "2024")
+    assert told == ""
+    new = {row["ref_area"]: row for row in values(folder, "population.total_mean", NEW)}
+    assert (new["15"]["obs_value"], new["15"]["basis"]) == ("1670000", "reported")  # as it reported itself
+    assert (new["79"]["obs_value"], new["79"]["basis"]) == ("13608800", "exact")  # from its three old provinces
+    old = {row["ref_area"]: row for row in values(folder, "population.total_mean", OLD)}
+    assert old["15"]["obs_value"] == "864400"
+    (found,) = rows(folder, "SELECT count(*) AS n FROM findings WHERE rule = 'run.several-bases'")
+    assert found["n"] != "0"
+
+
+def test_the_snapshot_told_is_the_one_that_shows_the_run(loaded: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "snapshot"
+    shutil.copytree(loaded, folder)
+    err = io.StringIO()
+    with redirect_stderr(err):
+        run(["--workspace", str(folder), "--lang", "en", "run", "--period", "2024"])
+    number = err.getvalue().split("snapshot ")[1].split(",")[0]
+    count = "SELECT count(*) AS n FROM indicator_values"
+    shown = chitieu(folder, "sql", count, "--as-of", number, "--format", "csv").split()
+    before = chitieu(folder, "sql", count, "--as-of", str(int(number) - 1), "--format", "csv").split()
+    assert int(shown[1]) > 0
+    assert before[1] == "0"
