@@ -12,6 +12,7 @@ from engine.check import balance
 from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.observed_weights import observed_weights
+from engine.protect import protect
 from engine.restate import Restated, restate
 from engine.source_files import read_source
 from engine.sources import Source
@@ -75,10 +76,11 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     areas = correspondence(
         catalog.register, job.from_day, job.to_day, measure.level, job.to_level, measure.split_weight, observed
     )
-    observations = _observations(file, measure, job, catalog)
+    protected = protect(_observations(file, measure, job, catalog), measure, catalog.register)
+    observations = protected.observations
     restated = restate(observations, measure, areas, _weighing(weights, job, catalog))
     sides = balance(observations, restated, measure, areas)
-    return Answer(_table(restated, measure), sides, restated.findings)
+    return Answer(_table(restated, measure), sides, (*protected.findings, *restated.findings))
 
 
 def _observations(file: Path, measure: Measure, job: Job, catalog: Catalog) -> pl.DataFrame:

@@ -1,0 +1,96 @@
+"""Whether what is known of some sums determines another: the linear algebra of disclosure by differencing.
+
+A sum is a set of cells. Somebody who knows some sums can work out another if it is a combination of them, and, where
+nothing is negative, also that every cell of a sum of nothing is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+Cells = frozenset[Hashable]
+Vector = dict[Hashable, Fraction]
+
+
+def determined(target: Cells, known: Iterable[Cells]) -> bool:
+    """Whether a sum is a linear combination of known ones.
+
+    >>> determined(frozenset("a"), [frozenset("ab"), frozenset("b")])
+    True
+    >>> determined(frozenset("a"), [frozenset("ab"), frozenset("bc")])
+    False
+    """
+    alone, sums = _without_single(set(known))
+    basis: dict[Hashable, Vector] = {}
+    for cells in sorted(sums, key=lambda one: (len(one), sorted(map(repr, one)))):
+        row = _reduced(dict.fromkeys(cells, Fraction(1)), basis)
+        if row:
+            lead = min(row, key=repr)
+            basis[lead] = {cell: value / row[lead] for cell, value in row.items()}
+    return not _reduced(dict.fromkeys(target - alone, Fraction(1)), basis)
+
+
+def _without_single(known: set[Cells]) -> tuple[Cells, set[Cells]]:
+    """The cells that are known by themselves, and the other sums without them."""
+    alone: Cells = frozenset()
+    while True:
+        found = frozenset().union(*(cells for cells in known if len(cells) == 1))
+        if not found:
+            return alone, known - {frozenset()}
+        alone |= found
+        known = {cells - found for cells in known}
+
+
+def _reduced(row: Vector, basis: Mapping[Hashable, Vector]) -> Vector:
+    while lead := next((cell for cell in row if cell in basis), None):
+        factor = row[lead]
+        for cell, value in basis[lead].items():
+            left = row.get(cell, Fraction(0)) - factor * value
+            if left:
+                row[cell] = left
+            else:
+                row.pop(cell, None)
+    return row
+
+
+def with_zeros(known: Mapping[Cells, int], *, signed: bool) -> list[Cells]:
+    """Known sums, with the cells that must be nothing where nothing is negative.
+
+    Those are the cells of a sum of nothing, and of what is left of a sum beside a part of it that has all of it.
+    """
+    if signed:
+        return list(known)
+    by_value: dict[int, list[Cells]] = {}
+    for cells, value in known.items():
+        by_value.setdefault(value, []).append(cells)
+    empty = list(by_value.get(0, ()))
+    for equal in by_value.values():
+        empty += [cells - part for cells in equal for part in equal if part < cells]
+    nothing = frozenset().union(*empty)
+    return [*known, *(frozenset([cell]) for cell in sorted(nothing, key=repr))]
+
+
+def explaining(target: Cells, known: Sequence[tuple[Cells, int]], *, signed: bool) -> list[int]:
+    """The places of known sums that together determine a target and would not without any one of them.
+
+    Args:
+        target: The sum that is to stay unknown.
+        known: Sums and their values, those that one would rather keep first.
+        signed: Whether values may be negative.
+
+    Returns:
+        Empty if the target is not determined. Those that one would rather keep are left out where others suffice.
+    """
+
+    def suffices(places: Sequence[int]) -> bool:
+        return determined(target, with_zeros(dict(known[place] for place in places), signed=signed))
+
+    kept = list(range(len(known)))
+    if not suffices(kept):
+        return []
+    for place in range(len(known)):
+        fewer = [other for other in kept if other != place]
+        if suffices(fewer):
+            kept = fewer
+    return kept
