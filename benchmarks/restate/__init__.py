@@ -1,0 +1,1 @@
+"""Measurements of restating beside other ways to do it."""

@@ -1,0 +1,249 @@
+"""Reads a Parquet file of many measures into dense blocks, one measure at a time and in the order of their ids.
+
+The file is read once from its first row group to its last. Each series (period and dimensions of a measure) is given a
+row of a pool: one cell for each area. A measure is handed out as soon as the row group that holds the last of it has
+been read, and its rows are used again; of a file that is sorted by measure only a few megabytes are ever held. Of one
+that is not, everything is held at eight bytes a figure; beyond MOST_BYTES the later measures are left to another pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.aggregate import dimension_text
+from engine.block_columns import ABSENT, BLANK, REFUSED, Words, coded, figures
+from engine.dense_layout import Ints
+from engine.frames import MISSING_STATUSES, STATUSES
+
+MOST_BYTES = 2 << 30
+BATCH = 1 << 20
+_MOST_COMBINATIONS = 1 << 22
+_NOWHERE = -(1 << 60)
+_NO_STATUS = len(STATUSES)
+_LACKING = np.array([name in MISSING_STATUSES for name in STATUSES])
+_NOT_COLLECTED = STATUSES.index("O")
+
+Bytes = npt.NDArray[np.int8]
+Series = tuple[str, ...]
+"""Period, then the code of each dimension column; empty text for the total."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one measure.
+
+    Attributes:
+        measure: Its id.
+        series: Ordered; empty where the rows need to be looked at one by one (something about them is odd).
+        values: One row for each series, one column for each area and a last one, in the file's last decimal; ABSENT or
+            BLANK where there is none. The last column is zero.
+        status: Places in STATUSES.
+        rows: Rows of the file; more than cells that are filled if a key occurs twice.
+    """
+
+    measure: str
+    series: tuple[Series, ...] = ()
+    values: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    status: Bytes = field(default_factory=lambda: np.empty((0, 0), np.int8))
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the columns of the file mean.
+
+    Attributes:
+        groups: For each measure that is wanted, by id: the last row group that holds it.
+        areas: The codes of all areas that may occur.
+        periods: Texts that are periods of the past.
+        dimensions: The dimension columns, with their codes.
+    """
+
+    groups: dict[str, int]
+    areas: Sequence[str]
+    periods: Words
+    dimensions: dict[str, Words]
+
+    def dimensions_text(self, series: Series) -> str:
+        """The codes of a series as the text of the contract; see `engine.aggregate.dimension_text`."""
+        return dimension_text({name: code for name, code in zip(self.dimensions, series[1:], strict=True) if code})
+
+
+def read_blocks(file: Path, shape: Shape, most_bytes: int = MOST_BYTES) -> Iterator[Figures]:
+    """The figures of every measure that is wanted, by id.
+
+    Args:
+        file: `measure, ref_area, time_period, obs_value`, perhaps `obs_status`, and the dimension columns.
+        shape: What its columns mean.
+        most_bytes: The memory that figures may take while they are gathered.
+    """
+    wanted = sorted(shape.groups)
+    while wanted:
+        reading = _Pass(shape, wanted, most_bytes)
+        yield from reading.run(file)
+        wanted = wanted[reading.limit :]
+
+
+class _Pass:
+    """One pass over the file: `limit` is the number of the first measure that has to wait for the next one."""
+
+    def __init__(self, shape: Shape, wanted: list[str], most_bytes: int) -> None:
+        self.shape, self.wanted, self.limit = shape, wanted, len(wanted)
+        self.measures, self.areas, self.statuses = Words(wanted), Words(shape.areas), Words(STATUSES)
+        self.width = len(shape.areas) + 1
+        rows = max(1, most_bytes // (9 * self.width))
+        # The operating system gives memory only to what is written to.
+        self.values = np.empty((rows, self.width), np.int64)
+        self.status = np.empty((rows, self.width), np.int8)
+        self.free = list(range(rows - 1, -1, -1))
+        self.places: dict[int, dict[tuple[int, ...], int]] = {}
+        self.rows = dict.fromkeys(range(len(wanted)), 0)
+        self.odd: set[int] = set()
+
+    def run(self, file: Path) -> Iterator[Figures]:
+        texts = ["measure", "ref_area", "time_period", "obs_status", *self.shape.dimensions]
+        with pq.ParquetFile(file, read_dictionary=texts, memory_map=True) as parquet:
+            columns = [name for name in [*texts, "obs_value"] if name in parquet.schema_arrow.names]
+            last = max(self.shape.groups[name] for name in self.wanted)
+            ready = 0
+            for group, batch in _ahead(_batches(parquet, columns, last)):
+                if batch is not None:
+                    self._take(batch)
+                    continue
+                while ready < self.limit and self.shape.groups[self.wanted[ready]] <= group:
+                    yield self._hand_out(ready)
+                    ready += 1
+
+    def _take(self, batch: pa.RecordBatch) -> None:
+        """Put the figures of a batch into the pool."""
+        texts = [("measure", self.measures, REFUSED), ("time_period", self.shape.periods, REFUSED)]
+        texts += [(name, words, 0) for name, words in self.shape.dimensions.items()]
+        columns = [coded(batch[name], words, empty) for name, words, empty in texts]
+        places, entries = coded(batch["ref_area"], self.areas)
+        values, too_large = figures(batch["obs_value"])
+        marked, status, contradictory = self._statuses(batch, values)
+        key, parts, counts = _combined(columns)
+        starts = np.full(len(counts), _NOWHERE)
+        used = np.flatnonzero(counts)
+        starts[used] = self._starts(parts, counts[used])
+        at = starts[key] + np.where(entries < 0, _NOWHERE, entries)[places]
+        odd = [contradictory]
+        odd += [np.flatnonzero(too_large)] if too_large is not None else []
+        odd += [np.flatnonzero((entries < 0)[places])] if (entries < 0).any() else []
+        for rows in odd:
+            if len(rows):
+                self.odd |= set(np.unique(columns[0][1][columns[0][0][rows]]).tolist())
+        sound = at >= 0
+        if sound.all():
+            self.values.reshape(-1)[at] = values
+        else:
+            self.values.reshape(-1)[at[sound]] = values[sound]
+            status, marked = status[sound[marked]], marked[sound[marked]]
+        self.status.reshape(-1)[at[marked]] = status
+
+    def _statuses(self, batch: pa.RecordBatch, values: Ints) -> tuple[Ints, Bytes, Ints]:
+        """The rows that are not normal, their statuses, and those whose figure contradicts their status."""
+        blank = values == BLANK
+        if "obs_status" in batch.schema.names:
+            places, entries = coded(batch["obs_status"], self.statuses, _NO_STATUS)
+            status = entries.astype(np.int8)[places]
+        else:
+            status = np.full(len(values), _NO_STATUS, np.int8)
+        if (status == _NO_STATUS).any():
+            status = np.where(status == _NO_STATUS, np.where(blank, _NOT_COLLECTED, 0), status)
+        marked = np.flatnonzero((status != 0) | blank)
+        found = status[marked]
+        wrong = (_LACKING[found] != blank[marked]) | (found < 0)
+        return marked, found, marked[wrong]
+
+    def _starts(self, series: list[list[int]], rows: Ints) -> list[int]:
+        """Where the row of each series begins in the pool; `_NOWHERE` for what is not wanted in this pass."""
+        starts = [self._start(one, count) for one, count in zip(series, rows.tolist(), strict=True)]
+        # A measure may have been put off, and its rows given to others, after its own start was found.
+        return [start if 0 <= one[0] < self.limit else _NOWHERE for start, one in zip(starts, series, strict=True)]
+
+    def _start(self, numbers: list[int], rows: int) -> int:
+        measure, *series = numbers
+        if not 0 <= measure < self.limit:
+            return _NOWHERE
+        self.rows[measure] += rows
+        if min(series) < 0:
+            self.odd.add(measure)
+        if measure in self.odd:
+            return _NOWHERE
+        places = self.places.setdefault(measure, {})
+        place = places.get(tuple(series))
+        if place is None:
+            if not self.free and not self._make_room(measure):
+                return _NOWHERE
+            place = places[tuple(series)] = self.free.pop()
+            self.values[place], self.status[place] = ABSENT, 0
+            self.values[place, -1] = 0
+        return place * self.width
+
+    def _make_room(self, measure: int) -> bool:
+        """Put off the last of the measures; one that alone is too large is left to the general path."""
+        last = max(self.places)
+        if last == min(self.places):
+            self.odd.add(measure)
+            return False
+        self.limit = last
+        self.free += self.places.pop(last).values()
+        return measure != last
+
+    def _hand_out(self, number: int) -> Figures:
+        places = self.places.pop(number, {})
+        if number in self.odd:
+            self.free += places.values()
+            return Figures(self.wanted[number])
+        names = [self.shape.periods.texts, *(words.texts for words in self.shape.dimensions.values())]
+        named = {tuple(texts[n] for texts, n in zip(names, key, strict=True)): at for key, at in places.items()}
+        series = tuple(sorted(named, key=lambda one: (one[0], self.shape.dimensions_text(one))))
+        rows = np.array([named[one] for one in series])
+        self.free += places.values()
+        return Figures(self.wanted[number], series, self.values[rows], self.status[rows], self.rows[number])
+
+
+def _combined(columns: list[tuple[npt.NDArray[np.int32], Ints]]) -> tuple[Ints, list[list[int]], Ints]:
+    """One number for each combination of texts that a row has.
+
+    Returns:
+        The number of each row, the texts' numbers of each combination that occurs, and the rows of every combination.
+    """
+    key = columns[0][0].astype(np.int64)
+    numbers = columns[0][1][:, None]
+    for places, entries in columns[1:]:
+        if len(numbers) * len(entries) > _MOST_COMBINATIONS:
+            used, key = np.unique(key, return_inverse=True)
+            numbers = numbers[used]
+        key = key * len(entries) + places
+        numbers = np.column_stack([numbers.repeat(len(entries), axis=0), np.tile(entries, len(numbers))])
+    counts = np.bincount(key, minlength=len(numbers))
+    return key, numbers[counts > 0].tolist(), counts
+
+
+def _batches(parquet: pq.ParquetFile, columns: list[str], last: int) -> Iterator[tuple[int, pa.RecordBatch | None]]:
+    """The batches of each row group, and None after the last of them."""
+    for group in range(last + 1):
+        for batch in parquet.iter_batches(BATCH, row_groups=[group], columns=columns):
+            yield group, batch
+        yield group, None
+
+
+def _ahead(
+    batches: Iterator[tuple[int, pa.RecordBatch | None]],
+) -> Iterator[tuple[int, pa.RecordBatch | None]]:
+    """The same, with the next batch decoded while the last is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, batches, None)
+            yield batch
