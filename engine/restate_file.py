@@ -12,6 +12,7 @@ from engine.check import balance
 from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.observed_weights import observed_weights
+from engine.parent_totals import narrowed, parents_of
 from engine.protect import protect
 from engine.restate import Restated, restate
 from engine.source_files import read_source
@@ -80,7 +81,20 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     observations = protected.observations
     restated = restate(observations, measure, areas, _weighing(weights, job, catalog))
     sides = balance(observations, restated, measure, areas)
+    restated = replace(restated, rows=_narrowed(restated, observations, job, catalog))
     return Answer(_table(restated, measure), sides, (*protected.findings, *restated.findings))
+
+
+def _narrowed(restated: Restated, observations: pl.DataFrame, job: Job, catalog: Catalog) -> pl.DataFrame:
+    """The figures with what the exact totals of the level above leave certain."""
+    register, measure = catalog.register, job.measure
+    there = {area.level for area in register.on(job.to_day).values()}
+    above = [level for level in register.levels[: register.levels.index(job.to_level)] if level in there]
+    if measure.areas.rule != "sum" or not above or not restated.rows["obs_value"].has_nulls():
+        return restated.rows
+    areas = correspondence(register, job.from_day, job.to_day, measure.level, above[-1], measure.split_weight)
+    totals = restate(observations, measure, areas).rows
+    return narrowed(restated.rows, totals, parents_of(register, job.to_day, above[-1], job.to_level), measure)
 
 
 def _observations(file: Path, measure: Measure, job: Job, catalog: Catalog) -> pl.DataFrame:
@@ -89,7 +103,7 @@ def _observations(file: Path, measure: Measure, job: Job, catalog: Catalog) -> p
     known = replace(catalog, measures={**catalog.measures, measure.id: measure})
     conformed = conform(source, model, known, job.from_day, job.today)
     if conformed.rejected:
-        raise DataFault(_faults(conformed.rejects, file))
+        raise DataFault(faults_of(conformed.rejects, file))
     return conformed.good.select(*OBSERVATIONS)
 
 
@@ -106,7 +120,8 @@ def _model(source: Source, measure: Measure, day: date) -> DataModel:
     )
 
 
-def _faults(rejects: pl.DataFrame, file: Path, most: int = 50) -> list[Finding]:
+def faults_of(rejects: pl.DataFrame, file: Path, most: int = 50) -> list[Finding]:
+    """The first faults of the rows of a file, as findings."""
     findings = [
         Finding(
             row["rule"], "error", row["message_vi"], row["message_en"],

@@ -20,6 +20,7 @@ from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
 from engine.observed_weights import observed_weights
+from engine.parent_totals import narrowed, parents_of
 from engine.protect import protect_all
 from engine.question import Question, calendar_of, measures_of, measures_used, needed, run_id, weighing, with_parts
 from engine.restate import restate
@@ -27,7 +28,7 @@ from engine.run_findings import gaps, no_input, no_observations, require_single
 from engine.time_aggregate import parts_held, time_aggregate
 from engine.window_breaks import breaks, early_basis, mark, tell
 from indicators.catalog import Catalog
-from indicators.correspondence import Correspondence, areas_at, correspondence
+from indicators.correspondence import Correspondence, correspondence
 from indicators.definitions import Indicator, Measure
 from indicators.findings import DataFault, Finding
 from indicators.periods import parse_period
@@ -218,12 +219,11 @@ class _Worker:
         if found is None or found["area_basis"].n_unique() > 1:  # each area then has the best figure of its own
             return
         for upper, lower in itertools.pairwise(levels):
-            at = areas_at(self.catalog.register, day, upper)
-            below = areas_at(self.catalog.register, day, lower)
-            pairs = sorted({(below[code], at[code]) for code in at if code in below})
-            parents = pl.DataFrame(pairs, schema={"ref_area": pl.String, "parent": pl.String}, orient="row")
+            parents = parents_of(self.catalog.register, day, upper, lower)
             above, under = (self.given.get((measure.id, day, one), empty(RESTATED)) for one in (upper, lower))
             levels_agree(above, under, parents, measure)
+            above, under = (self.restated[measure.id, day, one] for one in (upper, lower))
+            self.restated[measure.id, day, lower] = narrowed(under, above, parents, measure)
 
     def compute_all(self) -> None:
         """Compute every indicator from the restated measures."""
