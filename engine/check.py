@@ -20,8 +20,13 @@ BALANCE: dict[str, pl.DataType] = {
     "values": NUM,
     "held": NUM,
     "unallocated": NUM,
+    "internal": NUM,
 }
-"""Both sides of every additive total: `before = values + held + unallocated`."""
+"""Both sides of every additive total: `before = values + internal + held + unallocated`.
+
+`internal` is other than zero for moves between areas only (`internal_flow`); all moves of a series stand in one row,
+with `*` for the counterpart.
+"""
 
 
 def balance(observations: pl.DataFrame, restated: Restated, measure: Measure, areas: Correspondence) -> pl.DataFrame:
@@ -42,22 +47,32 @@ def balance(observations: pl.DataFrame, restated: Restated, measure: Measure, ar
     if measure.areas.rule != "sum":
         return pl.DataFrame(schema=BALANCE)
     sides = {
-        "before": observations,
-        "values": restated.rows,
+        "before": _any_counterpart(observations, measure),
+        "values": _any_counterpart(restated.rows, measure),
         "held": restated.held,
         "unallocated": restated.unallocated,
+        "internal": restated.internal,
     }
-    table = observations.select(SERIES).unique()
+    table = sides["before"].select(SERIES).unique()
     for name, frame in sides.items():
         total = frame.group_by(SERIES).agg(pl.col("obs_value").sum().alias(name))
         table = table.join(total, on=SERIES, how="left").with_columns(pl.col(name).fill_null(0).cast(NUM))
-    off = table.filter(pl.col("before") != pl.col("values") + pl.col("held") + pl.col("unallocated"))
+    after = pl.col("values") + pl.col("internal") + pl.col("held") + pl.col("unallocated")
+    off = table.filter(pl.col("before") != after)
     if not off.is_empty():
         raise DataFault(_imbalance(off, observations, restated, measure, areas))
     labelled = table.with_columns(
         measure=pl.lit(measure.id), area_basis=pl.lit(areas.to_day), level=pl.lit(areas.to_level)
     )
     return labelled.select(*BALANCE).sort(SERIES)
+
+
+def _any_counterpart(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """Rows whose series do not tell the counterpart of a move, since that changes with the areas."""
+    if measure.internal_flow is None:
+        return rows
+    code = pl.col("dimensions").str.replace(f"(^|;){measure.internal_flow}=[^;]*", f"${{1}}{measure.internal_flow}=*")
+    return rows.with_columns(dimensions=code)
 
 
 def _imbalance(
@@ -75,7 +90,7 @@ def _imbalance(
             if got[code] != sum(given.get(pair.from_area) or 0 for pair in pairs)
         ]
         named = ", ".join(culprits[:10]) or "?"
-        after = row["values"] + row["held"] + row["unallocated"]
+        after = row["values"] + row["held"] + row["unallocated"] + row["internal"]
         vi = (
             f"{measure.id} {row['time_period']}: tổng trước {row['before']:f} khác tổng sau {after:f}; địa bàn: {named}"
         )
@@ -99,8 +114,8 @@ def levels_agree(upper: pl.DataFrame, lower: pl.DataFrame, parents: pl.DataFrame
         DataFault: An upper figure is smaller than the sum of the certain lower bounds below it, or larger than the sum
             of the upper bounds where all are known. This is a hard stop.
     """
-    if measure.areas.rule != "sum" or measure.signed:
-        return
+    if measure.areas.rule != "sum" or measure.signed or measure.internal_flow is not None:
+        return  # what moves between communes of a province does not leave the province
     sums = (
         lower.join(parents, on="ref_area")
         .group_by("parent", *SERIES)

@@ -14,6 +14,7 @@ from engine.area_rules import State, combined, has_lower, has_upper, has_value, 
 from engine.counted_areas import without_changed
 from engine.crossed_tables import additive_dimensions
 from engine.frames import COVERAGE, NUM, RESTATED, SCALE, STATUSES, decimal, rank, units, unrank
+from engine.internal_flows import restate_flows
 from engine.restate_findings import findings_of
 from engine.restated import Restated
 from indicators.correspondence import Correspondence, Pair
@@ -42,6 +43,8 @@ def restate(
     Raises:
         DataFault: An observation is of an area that is not in force on the day.
     """
+    if measure.internal_flow is not None:
+        return restate_flows(observations, measure, areas, restate)
     _require_areas(observations, measure, areas)
     figures = observations.select(
         "ref_area",
