@@ -17,6 +17,7 @@ from engine.candidates import candidates, check_columns, items_frame
 from engine.cells import cell_faults, composed
 from engine.conform_texts import conform_text
 from engine.contract import DIMENSION, contract_faults
+from engine.counterpart_codes import counterpart_faults
 from engine.dimension_codes import dimension_faults, dimensions_text, with_fixed_dimensions
 from engine.frames import NUM, OBSERVATIONS, empty
 from engine.number_texts import PLAIN, number_fault
@@ -99,6 +100,7 @@ def _figures(
     rows, found = _with_values(rows)
     faults += found
     faults += dimension_faults(rows, model, catalog)
+    faults += counterpart_faults(rows, model, catalog, basis)
     faults += area_faults(rows, catalog.register, basis, model)
     faults += contract_faults(rows, model, basis)
     return rows, faults

@@ -34,10 +34,14 @@ class _Row:
 
 
 def additive_dimensions(measure: Measure) -> Names:
-    """The dimensions whose categories add up to the total; none for a measure that does not add up itself."""
+    """The dimensions whose categories add up to the total; none for a measure that does not add up itself.
+
+    The other area of a move (`internal_flow`) is one: where people went adds up to how many left.
+    """
     if measure.areas.rule != "sum":
         return ()
-    return tuple(name for name in sorted(measure.dimensions) if measure.dimension_rules.get(name, "sum") == "sum")
+    names = {name for name in measure.dimensions if measure.dimension_rules.get(name, "sum") == "sum"}
+    return tuple(sorted({*names, *filter(None, [measure.internal_flow])}))
 
 
 def fitted(pieces: pl.DataFrame, additive: Names) -> pl.DataFrame:

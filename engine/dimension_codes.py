@@ -9,6 +9,7 @@ import polars as pl
 
 from engine.conform_texts import conform_text
 from engine.contract import DIMENSION
+from engine.counterpart_codes import with_counterpart
 from engine.sources import ROW, RowFault, shortened
 from indicators.definitions import DataModel
 from indicators.suggestions import guess
@@ -41,6 +42,9 @@ def dimension_faults(rows: pl.DataFrame, model: DataModel, catalog: Catalog) -> 
     for dimension, column in sorted(model.dimension_columns.items()):
         name = DIMENSION + dimension
         given = rows.filter(pl.col(name).is_not_null()).select(ROW, "measure", code=name)
+        # The other area of a move is no code of a list: engine.counterpart_codes.
+        ends = with_counterpart(dimension, sorted(given["measure"].unique()), catalog)
+        given = given.filter(~pl.col("measure").is_in(ends))
         known = _codes(dimension, sorted(given["measure"].unique()), catalog)
         for row, measure, code in given.join(known, on=["measure", "code"], how="anti").iter_rows():
             rule, vi, en = _refusal(dimension, column, str(measure), str(code), catalog)

@@ -31,15 +31,12 @@ def made_totals(moves: Moves, leaving: pl.DataFrame, pairs: pl.DataFrame) -> pl.
     out = leaving.filter(pl.col("ref_area").str.ends_with(BETWEEN)).with_columns(
         ref_area=pl.col("ref_area").str.strip_suffix(BETWEEN)
     )
-    apart = pairs.filter(pl.col("origin") != pl.col("other"))
-    summed = pl.when(pl.col("obs_value").is_not_null().all()).then(pl.col("obs_value").sum())
-    sums = apart.group_by("origin", *SERIES).agg(summed=summed).rename({"origin": "ref_area"})
     areas = pl.DataFrame({"ref_area": sorted(moves.areas.to_areas)}, schema={"ref_area": pl.String})
     reach = moves.coverage().rename({"origin": "ref_area"})
     every = areas.join(moves.listed.select(SERIES).unique(), how="cross")
     table = (
         every.join(out, on=["ref_area", *SERIES], how="left")
-        .join(sums, on=["ref_area", *SERIES], how="left")
+        .join(pair_sums(pairs, "origin"), on=["ref_area", *SERIES], how="left")
         .join(reach, on=["ref_area", *SERIES], how="left")
         .with_columns(pl.col("reach").fill_null(0))
     )
@@ -61,6 +58,13 @@ def made_totals(moves: Moves, leaving: pl.DataFrame, pairs: pl.DataFrame) -> pl.
         measure=pl.lit(moves.measure.id),
         area_basis=pl.lit(moves.areas.to_day),
     ).select(*RESTATED)  # fmt: skip
+
+
+def pair_sums(pairs: pl.DataFrame, end: str) -> pl.DataFrame:
+    """The moves that leave (`origin`) or reach (`other`) each area for or from others, added up: `summed`."""
+    summed = pl.when(pl.col("obs_value").is_not_null().all()).then(pl.col("obs_value").sum())
+    apart = pairs.filter(pl.col("origin") != pl.col("other"))
+    return apart.group_by(end, *SERIES).agg(summed=summed).rename({end: "ref_area"})
 
 
 def given_totals(totals: pl.DataFrame, moves: Moves, areas: Correspondence) -> Restated:

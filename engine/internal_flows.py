@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from engine.flow_couples import Couple, Ends, Reach, by_couple, by_origin, couple_code, couples, joined, split
+from engine.flow_couples import BETWEEN, Couple, Ends, Reach, by_couple, by_origin, couple_code, couples, joined, split
 from engine.flow_totals import given_totals, made_totals
 from engine.frames import COVERAGE, RESTATED
 from engine.restated import REST, Restated
@@ -157,12 +157,17 @@ def moves_of(observations: pl.DataFrame, measure: Measure, areas: Correspondence
     return Moves(replace(measure, internal_flow=None), listed, sent, areas, plain)
 
 
+def with_ends(couples: pl.DataFrame) -> pl.DataFrame:
+    """Figures of couples with the areas at both ends, `origin` and `other`."""
+    ends = pl.col("ref_area").str.split(BETWEEN).list
+    return couples.with_columns(origin=ends.first(), other=ends.get(1, null_on_oob=True))
+
+
 def _matrix(moves: Moves, counterpart: str, totals: pl.DataFrame) -> list[Restated]:
     """The moves between new areas, and their totals for the series of which nobody gave totals."""
     done = moves.carried(by_couple)
-    ends = pl.col("ref_area").str.split(">")
-    start, end = ends.list.first(), ends.list.get(1, null_on_oob=True)
-    covered = done.rows.with_columns(origin=start, other=end).join(moves.coverage(), on=["origin", *SERIES], how="left")
+    covered = with_ends(done.rows).join(moves.coverage(), on=["origin", *SERIES], how="left")
+    start = pl.col("ref_area").str.split(BETWEEN).list.first()
     within = pl.col("origin") == pl.col("other")
     internal = covered.filter(within & pl.col("obs_value").is_not_null() & (pl.col("obs_value") != 0))
     between = covered.filter(~within)

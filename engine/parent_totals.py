@@ -41,6 +41,8 @@ def narrowed(lower: pl.DataFrame, upper: pl.DataFrame, parents: pl.DataFrame, me
     exact = upper.filter(pl.col("basis").is_in(["reported", "exact"]), pl.col("obs_value").is_not_null())
     if measure.areas.rule != "sum" or exact.is_empty() or lower["obs_value"].null_count() == 0:
         return lower
+    if measure.internal_flow is not None:  # moves within an area above are in the figures below it and not in its own
+        return lower
     totals = exact.select(*SERIES, parent="ref_area", total="obs_value", its_status="obs_status")
     nothing = pl.lit(None if measure.signed else 0, dtype=NUM)
     group = ["parent", *SERIES]

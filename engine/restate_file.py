@@ -116,7 +116,7 @@ def _model(source: Source, measure: Measure, day: date) -> DataModel:
         area_basis=day,
         layout="long",
         items={"": Item(measure.id)},
-        dimension_columns={name: name for name in measure.dimensions if name in source.columns},
+        dimension_columns={name: name for name in _dimensions(measure) if name in source.columns},
     )
 
 
@@ -167,11 +167,16 @@ def _weighing(file: Path | None, job: Job, catalog: Catalog) -> pl.DataFrame | N
     return _observations(file, replace(weighing, level=job.measure.level), job, catalog)
 
 
+def _dimensions(measure: Measure) -> list[str]:
+    """The columns that break a measure down, with the other area of a move."""
+    return sorted({*measure.dimensions, *filter(None, [measure.internal_flow])})
+
+
 def _table(restated: Restated, measure: Measure) -> pl.DataFrame:
     """The rows with a column for each dimension that occurs; empty for the total."""
     rows = restated.rows
     texts = rows["dimensions"].unique().to_list()
-    there = [name for name in sorted(measure.dimensions) if any(f"{name}=" in f";{text}" for text in texts)]
+    there = [name for name in _dimensions(measure) if any(f";{name}=" in f";{text}" for text in texts)]
     named = [
         pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";")).str.extract(f";{name}=([^;]*);").fill_null("").alias(name)
         for name in there
