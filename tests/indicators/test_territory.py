@@ -1,0 +1,244 @@
+"""Territory by hand: levels that come and go, parts of higher areas, shares of cuts, amounts and laws."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from indicators.areas import Area, Change, Quality, Register, Weight
+from indicators.correspondence import correspondence
+from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, tightened, together, worst
+from indicators.territory import Piece, amounts, part_tag, trace
+
+D0, D1, D2, D3 = date(2000, 1, 1), date(2001, 1, 1), date(2002, 1, 1), date(2003, 1, 1)
+HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
+
+
+def area(code: str, level: str, parent: str = "", start: date = D0, end: date | None = None) -> Area:
+    return Area(code, level, level, code, code, parent, start, end)
+
+
+def commune(code: str, start: date = D0, end: date | None = None) -> Area:
+    return area(code, "commune", "", start, end)
+
+
+def held(pieces: list[Piece]) -> dict[tuple[str, str], tuple[Fraction, Fraction, Fraction | None, str]]:
+    return {(p.origin, p.area): (p.extent.lower, p.extent.upper, p.extent.share, p.extent.quality) for p in pieces}
+
+
+def weight(to: str, day: date = D1, code: str = "S", quality: Quality = "measured", **given: str) -> Weight:
+    value, share = (Decimal(given[name]) if name in given else None for name in ("value", "share"))
+    return Weight(day, code, to, "people", value, share, quality)
+
+
+# Levels that come and go
+
+
+def test_a_level_that_becomes_known_cuts_the_area_above_it() -> None:
+    register = Register((area("P", "province"), area("A", "commune", "P", D1), area("B", "commune", "P", D1)))
+    unknown = (Fraction(0), Fraction(1), None, "unknown")
+    assert held(trace(register, D0, D1, None)) == {("P", "A"): unknown, ("P", "B"): unknown}
+    weighed = Register(register.areas, (), (weight("A", D1, "P", share="0.5"),))
+    assert held(trace(weighed, D0, D1, "people")) == {
+        ("P", "A"): (HALF, HALF, HALF, "measured"), ("P", "B"): (HALF, HALF, HALF, "measured")}  # fmt: skip
+
+
+def test_a_level_that_becomes_known_two_levels_down() -> None:
+    register = Register((area("P", "province"), area("H", "district", "P", D1), area("A", "commune", "H", D1)))
+    assert held(trace(register, D0, D1, None)) == {("P", "A"): (1, 1, 1, "whole")}
+
+
+def test_an_area_that_appears_from_nowhere_holds_nothing() -> None:
+    register = Register((area("P", "province"), area("N", "province", "", D1)))
+    assert held(trace(register, D0, D1, None)) == {("P", "P"): (1, 1, 1, "whole")}
+
+
+def test_a_level_that_is_no_longer_known_falls_back_to_the_area_above() -> None:
+    below = (area("A", "commune", "P", D0, D1), area("B", "commune", "P", D0, D1))
+    register = Register((area("P", "province"), *below))
+    assert set(held(trace(register, D0, D1, None))) == {("A", "P"), ("B", "P")}
+    found = correspondence(register, D0, D1, "commune", "province")
+    assert [(p.from_area, p.to_area, p.whole) for p in found.pairs] == [("A", "P", True), ("B", "P", True)]
+
+
+def test_two_levels_that_end_together_fall_back_to_the_one_that_stands() -> None:
+    register = Register((area("P", "province"), area("H", "district", "P", D0, D1), area("A", "commune", "H", D0, D1)))
+    assert held(trace(register, D0, D1, None)) == {("A", "P"): (1, 1, 1, "whole")}
+    assert held(trace(register, D0, D2, None)) == {("A", "P"): (1, 1, 1, "whole")}
+
+
+def test_the_latest_parent_counts_when_a_level_ends() -> None:
+    moved = (area("A", "commune", "P", D0, D1), area("A", "commune", "Q", D1, D2))
+    register = Register((area("P", "province"), area("Q", "province"), area("B", "commune", "P"), *moved))
+    assert ("A", "Q") in held(trace(register, D0, D2, None))
+    upper = (area("H", "district", "P", D0, D1), area("H", "district", "Q", D1, D2), area("A", "commune", "H", D0, D2))
+    deep = Register((area("P", "province"), area("Q", "province"), area("B", "commune", "P"), *upper))
+    assert ("A", "Q") in held(trace(deep, D0, D2, None))
+
+
+def test_an_area_that_ends_with_nothing_above_it_is_land_that_left() -> None:
+    register = Register((commune("A", D0, D1), commune("B")))
+    assert set(held(trace(register, D0, D1, None))) == {("A", ""), ("B", "B")}
+
+
+# Parts
+
+
+def test_a_part_that_is_a_whole_province_of_then() -> None:
+    below = [area(code, "commune", "P", D0, D1) for code in "AB"] + [area("C", "commune", "Q", D0, D1)]
+    upper = [area("P", "province", "", D0, D1), area("Q", "province", "", D0, D1)]
+    later = [area("M", "commune", "", D1), area("N", "commune", "", D2)]
+    changes = [Change(D1, "merger", code, "M") for code in "ABC"]
+    changes.append(Change(D2, "re_establishment", "M", "N", f"P@{D0}"))
+    register = Register((*below, *upper, *later), tuple(changes))
+    whole = (1, 1, 1, "whole")
+    assert held(trace(register, D0, D2, None)) == {("A", "N"): whole, ("B", "N"): whole, ("C", "M"): whole}
+    found = correspondence(register, D0, D2, "province", "commune")
+    assert [(p.from_area, p.to_area, p.whole, p.same) for p in found.pairs] == [
+        ("P", "N", True, True), ("Q", "M", True, True)]  # fmt: skip
+
+
+def test_a_part_from_before_the_first_day_asked_for_is_found() -> None:
+    changes = [Change(D1, "merger", "A", "M"), Change(D1, "merger", "B", "M"),
+               Change(D3, "re_establishment", "M", "A", f"A@{D0}")]  # fmt: skip
+    areas = [commune("A", D0, D1), commune("B", D0, D1), commune("M", D1), commune("A", D3)]
+    register = Register(tuple(areas), tuple(changes))
+    unknown = (Fraction(0), Fraction(1), None, "unknown")
+    assert held(trace(register, D2, D3, None)) == {("M", "A"): unknown, ("M", "M"): unknown}
+    assert held(trace(register, D0, D3, None)) == {("A", "A"): (1, 1, 1, "whole"), ("B", "M"): (1, 1, 1, "whole")}
+
+
+def test_what_a_part_was_and_what_is_cut_from_the_rest() -> None:
+    changes = [Change(D1, "merger", "A", "M"), Change(D1, "merger", "B", "M"),
+               Change(D2, "breakdown", "M", "A", f"A@{D0}"), Change(D2, "breakdown", "M", "X"),
+               Change(D2, "breakdown", "M", "Y")]  # fmt: skip
+    areas = [commune("A", D0, D1), commune("B", D0, D1), commune("M", D1, D2)] + [commune(c, D2) for c in "AXY"]
+    register = Register(tuple(areas), tuple(changes), (weight("X", D2, "M", share="0.25"),))
+    assert held(trace(register, D0, D2, "people")) == {
+        ("A", "A"): (1, 1, 1, "whole"),
+        ("B", "X"): (Fraction(1, 4), Fraction(1, 4), Fraction(1, 4), "measured"),
+        ("B", "Y"): (Fraction(3, 4), Fraction(3, 4), Fraction(3, 4), "measured"),
+    }
+
+
+def test_a_code_may_have_an_at_sign_only_before_its_day() -> None:
+    assert part_tag("A@2000-01-01") == ("A", D0)
+
+
+# Land that comes and goes, and the law
+
+
+def test_new_land_and_land_that_leaves() -> None:
+    changes = (Change(D1, "takeover", "", "A", legal_basis="L1"), Change(D1, "transfer", "B", "", legal_basis="L2"))
+    register = Register((commune("A"), commune("B", D0, D1)), changes)
+    pieces = {(p.origin, p.area): p.extent.law for p in trace(register, D0, D1, None)}
+    assert pieces == {("", "A"): frozenset({"L1"}), ("A", "A"): frozenset(), ("B", ""): frozenset({"L2"})}
+
+
+def test_the_law_of_every_step_is_kept() -> None:
+    changes = (Change(D1, "code_change", "A", "B", legal_basis="L1"), Change(D2, "code_change", "B", "C"),
+               Change(D3, "code_change", "C", "E", legal_basis="L3"))  # fmt: skip
+    register = Register((commune("A", D0, D1), commune("B", D1, D2), commune("C", D2, D3), commune("E", D3)), changes)
+    (piece,) = trace(register, D0, D3, None)
+    assert piece.extent.law == frozenset({"L1", "L3"})
+
+
+# Amounts and shares
+
+
+def split(*weights: Weight) -> Register:
+    areas = [commune("S", D0, D1), commune("T", D1), commune("U", D1)]
+    return Register(tuple(areas), (Change(D1, "breakdown", "S", "T"), Change(D1, "breakdown", "S", "U")), weights)
+
+
+def test_amounts_are_those_of_the_next_change_and_need_every_piece() -> None:
+    both = split(weight("T", value="30"), weight("U", value="10"))
+    assert amounts(both, D0, "people") == {"S": 40}
+    assert amounts(both, D1, "people") == {}
+    assert amounts(both, D0, "area") == {}
+    assert amounts(split(weight("T", value="30")), D0, "people") == {}
+    assert amounts(split(weight("T", share="0.5"), weight("U", value="10")), D0, "people") == {}
+
+
+def test_amounts_make_shares_forwards_and_backwards() -> None:
+    areas = [commune(code, D0, D1) for code in "AB"] + [commune("M", D1)]
+    changes = [Change(D1, "merger", code, "M") for code in "AB"]
+    weights = [weight("M", code="A", value="30"), weight("M", code="B", value="10")]
+    register = Register(tuple(areas), tuple(changes), tuple(weights))
+    found = correspondence(register, D1, D0, "commune", "commune", "people")
+    shares = [(p.to_area, p.share, p.quality, p.lower, p.upper) for p in found.pairs]
+    assert shares == [("A", Fraction(3, 4), "estimated", 0, 1), ("B", Fraction(1, 4), "estimated", 0, 1)]
+    later = Register(register.areas, tuple(changes), tuple(weights[:1]))
+    assert correspondence(later, D1, D0, "commune", "commune", "people").pairs[0].share is None
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        (
+            (weight("T", value="30"), weight("U", value="10")),
+            [(Fraction(3, 4), "measured"), (Fraction(1, 4), "measured")],
+        ),
+        ((weight("T", value="0"), weight("U", value="0")), [(None, "unknown"), (None, "unknown")]),
+        ((weight("T", share="0.3"), None), [(Fraction(3, 10), "measured"), (Fraction(7, 10), "measured")]),
+        ((weight("T", value="30"), None), [(None, "unknown"), (None, "unknown")]),
+        ((None, None), [(None, "unknown"), (None, "unknown")]),
+    ],
+)
+def test_the_shares_of_a_cut(weights: tuple[Weight | None, ...], expected: list[tuple[Fraction | None, str]]) -> None:
+    assert [(extent.share, extent.quality) for extent in cut_shares(weights)] == expected
+
+
+def test_firm_shares_bound_the_others_and_an_estimate_bounds_nothing() -> None:
+    firm = cut_shares([weight("T", share="0.25"), None, None])
+    assert [(e.lower, e.upper) for e in firm] == [
+        (Fraction(1, 4), Fraction(1, 4)),
+        (0, Fraction(3, 4)),
+        (0, Fraction(3, 4)),
+    ]
+    soft = cut_shares([weight("T", share="0.25", quality="estimated"), None])
+    assert [(e.lower, e.upper, e.share, e.quality) for e in soft] == [
+        (0, 1, Fraction(1, 4), "estimated"), (0, 1, Fraction(3, 4), "estimated")]  # fmt: skip
+    full = cut_shares([weight("T", share="1"), None, None])
+    assert [(e.upper, e.share, e.quality) for e in full[1:]] == [(0, 0, "measured"), (0, 0, "measured")]
+
+
+# Extents
+
+
+def test_the_worst_quality_counts() -> None:
+    assert worst(["law", "placeholder", "measured"]) == "placeholder"
+    assert worst([]) == "whole"
+
+
+def test_pieces_that_lie_together() -> None:
+    one, other = (
+        Extent(THIRD, HALF, HALF, "law", frozenset("a")),
+        Extent(HALF, Fraction(1), None, "unknown", frozenset("b")),
+    )
+    assert together([one]) is one
+    assert together([one, other]) == Extent(Fraction(5, 6), Fraction(1), None, "unknown", frozenset("ab"))
+    assert together([one, one]) == Extent(Fraction(2, 3), Fraction(1), Fraction(1), "law", frozenset("a"))
+
+
+def test_the_pieces_of_a_whole_bound_each_other() -> None:
+    first, second = tightened([Extent(Fraction(1, 4), HALF, None, "unknown"), ANY])
+    assert (first.lower, first.upper, second.lower, second.upper) == (Fraction(1, 4), HALF, HALF, Fraction(3, 4))
+    assert tightened([Extent(Fraction(0), HALF, None, "unknown", frozenset("a"))]) == [
+        Extent(Fraction(1), Fraction(1), Fraction(1), "whole", frozenset("a"))]  # fmt: skip
+
+
+def test_what_a_cut_leaves_of_a_piece() -> None:
+    piece = Extent(HALF, Fraction(1), HALF, "law", frozenset("a"))
+    share = Extent(THIRD, THIRD, THIRD, "measured", frozenset("b"))
+    both = frozenset("ab")
+    assert cut(piece, share, alone=True) == Extent(Fraction(1, 6), THIRD, Fraction(1, 6), "measured", both)
+    assert cut(piece, share, alone=False) == Extent(Fraction(0), Fraction(1), Fraction(1, 6), "estimated", both)
+    nothing = Extent(Fraction(0), Fraction(0), Fraction(0), "law", frozenset("b"))
+    assert cut(piece, nothing, alone=False) == Extent(Fraction(0), Fraction(0), Fraction(0), "law", both)
+    assert cut(piece, WHOLE, alone=False) == Extent(HALF, Fraction(1), HALF, "law", frozenset("a"))
+    assert cut(piece, ANY, alone=True) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("a"))
+    assert cut(ANY, share, alone=False) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("b"))
