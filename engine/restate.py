@@ -52,7 +52,8 @@ def restate(
         figure=units("obs_value", measure.decimals),
         status=rank("obs_status", STATUSES),
     )
-    figures = _with_amounts(figures, weights) if measure.areas.rule == "mean" else _shared(figures)
+    unchanged = [pair.from_area for pair in areas.pairs if pair.same]
+    figures = _with_amounts(figures, weights, unchanged) if measure.areas.rule == "mean" else _shared(figures)
     whole = [pair for pair in areas.pairs if pair.whole and pair.from_area]
     pieces = [pair for pair in areas.pairs if not pair.whole and pair.upper > 0 and pair.from_area]
     unsplit = _whole_part(figures, whole)
@@ -101,15 +102,21 @@ def _shared(figures: pl.DataFrame) -> pl.DataFrame:
     return figures.with_columns(amount=pl.col("figure"))
 
 
-def _with_amounts(figures: pl.DataFrame, weights: pl.DataFrame | None) -> pl.DataFrame:
-    """The figures of a mean with the `amount` that weighs them; a figure without a weight counts as missing."""
-    if weights is None:
-        return figures.with_columns(figure=pl.lit(None, pl.Int128), amount=pl.lit(None, pl.Int128))
-    totals = weights.filter(pl.col("dimensions") == "")
-    amounts = totals.select("ref_area", "time_period", amount=units("obs_value", SCALE))
-    joined = figures.join(amounts, on=["ref_area", "time_period"], how="left")
+def _with_amounts(figures: pl.DataFrame, weights: pl.DataFrame | None, unchanged: list[str]) -> pl.DataFrame:
+    """The figures of a mean with the `amount` that weighs them; a figure without a weight counts as missing.
+
+    An unchanged area keeps its figure whatever it weighs, be it nothing or unknown: nothing is averaged there.
+    """
+    amount = pl.lit(None, pl.Int128)
+    if weights is not None:
+        totals = weights.filter(pl.col("dimensions") == "")
+        amounts = totals.select("ref_area", "time_period", amount=units("obs_value", SCALE))
+        figures, amount = figures.join(amounts, on=["ref_area", "time_period"], how="left"), pl.col("amount")
+    weighed = figures.with_columns(
+        amount=pl.when(pl.col("ref_area").is_in(unchanged)).then(pl.lit(1, pl.Int128)).otherwise(amount)
+    )
     both = pl.col("figure").is_not_null() & pl.col("amount").is_not_null()
-    return joined.with_columns(pl.when(both).then(pl.col(name)).alias(name) for name in ("figure", "amount"))
+    return weighed.with_columns(pl.when(both).then(pl.col(name)).alias(name) for name in ("figure", "amount"))
 
 
 def _whole_part(figures: pl.DataFrame, whole: list[Pair]) -> pl.DataFrame:
@@ -165,7 +172,8 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
         vague=pl.col("vague"),
     )
     refused = is_refused(measure, state)
-    valued = has_value(measure, state) & ~refused
+    # A mean over parts that weigh nothing at all has bounds and no value.
+    valued = has_value(measure, state) & ~refused & pl.col("value").is_not_null()
     marked = pl.col("estimated") | pl.lit(measure.areas.rule == "mean")
     basis = (
         pl.when(refused).then(pl.lit("refused"))

@@ -151,6 +151,18 @@ def test_a_mean_is_weighed_and_marked() -> None:
     assert without["M"][0] is None
 
 
+@pytest.mark.parametrize("weighs", [0, None], ids=["nothing", "unknown"])
+def test_a_mean_of_an_unchanged_area_needs_no_weight(weighs: int | None) -> None:
+    found = carried({**ALL, "C": 7}, measure("mean"), by={"A": 1, "B": 1, "C": weighs})
+    assert found["C"] == (Decimal(7), Decimal(7), Decimal(7), "reported", "A", 1)
+    assert carried(ALL, measure("mean"))["C"] == found["C"]
+
+
+def test_a_mean_over_parts_that_weigh_nothing_is_bounded_only() -> None:
+    found = carried({**ALL, "A": 10, "B": 2}, measure("mean"), by={"A": 0, "B": 0})
+    assert found["M"] == (None, Decimal(2), Decimal(10), "partial", "O", 1)
+
+
 def test_a_mean_over_a_cut_piece_is_weighed_by_the_piece() -> None:
     people: dict[str, int | str | None] = {"A": 1, "B": 3, "C": 1, "S": 4, "D": 1}
     found = carried({**ALL, "S": 8, "D": 2}, measure("mean"), weight("T", "0.5"), by=people)
