@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -150,6 +150,7 @@ def check_weights(table: Table, changes: Iterable[Change] | None, weights: Seque
         if key not in best or QUALITIES.index(weight.quality) < QUALITIES.index(best[key].quality):
             best[key] = weight
     _check_sums(table, best.values())
+    _check_wholes(table, changes or (), best)
 
 
 def _check_sums(table: Table, weights: Iterable[Weight]) -> None:
@@ -165,3 +166,25 @@ def _check_sums(table: Table, weights: Iterable[Weight]) -> None:
                 table, weight, "share", "weight.share-sum", code=weight.from_code, day=weight.effective,
                 basis=weight.basis, total=f"{totals[key]:f}",
             )  # fmt: skip
+
+
+def _check_wholes(table: Table, changes: Iterable[Change], best: Mapping[tuple[date, str, str, str], Weight]) -> None:
+    """Report cuts of which every piece has a share, and the shares make up less than all of it."""
+    pieces: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for change in changes:
+        if change.from_code and not change.part:
+            pieces[change.effective, change.from_code].append(change.to_code)
+    bases = {(day, code, basis) for day, code, _, basis in best}
+    for day, code, basis in sorted(bases):
+        there = [best.get((day, code, to, basis)) for to in pieces[day, code]]
+        shares = [(weight.share, weight) for weight in there if weight is not None and weight.share is not None]
+        total = sum((share for share, _ in shares), Decimal(0))
+        if shares and len(shares) == len(there) and total + sum(_short_by(share) for share, _ in shares) < 1:
+            last = max((weight for _, weight in shares), key=lambda weight: weight.line)
+            _at(table, last, "share", "weight.share-short", code=code, day=day, basis=basis, total=f"{total:f}")
+
+
+def _short_by(share: Decimal) -> Decimal:
+    """What rounding can have taken from a share: half of its last digit, and never more than half a percent."""
+    exponent = share.as_tuple().exponent
+    return min(Decimal("0.005"), Decimal(5).scaleb(int(exponent) - 1))

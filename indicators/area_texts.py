@@ -115,6 +115,12 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
         "tổng share của {code} ngày {day} theo {basis} là {total}, quá 1; hãy kiểm tra các dòng của mã này",
         "the shares of {code} on {day} by {basis} add up to {total}, over 1; check the rows of this code",
     ),
+    "weight.share-short": (
+        "mọi phần của {code} ngày {day} đều có share theo {basis} nhưng cộng lại chỉ được {total}; hãy sửa cho đủ 1,"
+        " hoặc bỏ dòng chưa biết",
+        "every piece of {code} on {day} has a share by {basis}, and they add up to {total} only; make them 1, or leave"
+        " out what is not known",
+    ),
     "weight.no-change": (
         "không có thay đổi {code} -> {to} ngày {day} trong changes.csv; hãy sửa mã, ngày hoặc thêm thay đổi",
         "changes.csv has no change {code} -> {to} on {day}; correct the codes or the day, or add the change",

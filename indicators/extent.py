@@ -104,6 +104,7 @@ def cut_shares(weights: Sequence[Weight | None]) -> list[Extent]:
         weights: The best weight of each piece, or None.
     """
     shares, qualities = _known(weights)
+    shares = _completed(shares, qualities)
     missing = [i for i, share in enumerate(shares) if share is None]
     rest = ONE - sum((share for share in shares if share is not None), ZERO)
     if missing and len(missing) < len(shares) and (len(missing) == 1 or rest == ZERO):
@@ -118,6 +119,22 @@ def cut_shares(weights: Sequence[Weight | None]) -> list[Extent]:
         else:
             pieces.append(Extent(ZERO, max(ONE - firm, ZERO), share, quality))
     return pieces
+
+
+def _completed(shares: list[Fraction | None], qualities: Sequence[str]) -> list[Fraction | None]:
+    """Shares of all pieces, made one whole: what rounding left of it goes to the shares that may give way.
+
+    Three times 0.333 is a whole that was written short. Firm shares stay as they are where others can take the rest.
+    """
+    if None in shares:
+        return shares
+    soft = [quality not in FIRM for quality in qualities]
+    known = [share or ZERO for share in shares]
+    loose = sum((share for share, gives in zip(known, soft, strict=True) if gives), ZERO)
+    fixed = sum(known, ZERO) - loose
+    if loose > ZERO and fixed <= ONE:
+        return [share * (ONE - fixed) / loose if gives else share for share, gives in zip(known, soft, strict=True)]
+    return [share / fixed for share in known] if fixed > ZERO else shares
 
 
 def _known(weights: Sequence[Weight | None]) -> tuple[list[Fraction | None], list[str]]:

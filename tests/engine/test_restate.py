@@ -151,6 +151,17 @@ def test_a_mean_is_weighed_and_marked() -> None:
     assert without["M"][0] is None
 
 
+def test_shares_of_all_pieces_that_were_written_short_make_the_whole() -> None:
+    shares = weight("T", "0.333"), weight("U", "0.666")
+    found = carried({**ALL, "S": 3000, "D": 0}, measure(), *shares)
+    assert (found["T"][:4], found["U"][:4]) == (
+        (Decimal(1000), Decimal(1000), Decimal(1000), "estimated"),
+        (Decimal(2000), Decimal(2000), Decimal(2000), "estimated"),
+    )
+    half_firm = carried({**ALL, "S": 1000, "D": 0}, measure(), shares[0], weight("U", "0.666", "estimated"))
+    assert (half_firm["T"][0], half_firm["U"][0]) == (Decimal(333), Decimal(667))
+
+
 @pytest.mark.parametrize("weighs", [0, None], ids=["nothing", "unknown"])
 def test_a_mean_of_an_unchanged_area_needs_no_weight(weighs: int | None) -> None:
     found = carried({**ALL, "C": 7}, measure("mean"), by={"A": 1, "B": 1, "C": weighs})

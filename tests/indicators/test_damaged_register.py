@@ -185,6 +185,7 @@ DAMAGES = {
     "exponent": D("weights.csv", ",,0.25", ",,1e-1", (("weight.number", 2, 36),)),
     "negative amount": D("weights.csv", ",,0.25", ",-3,", (("weight.negative", 2, 35),)),
     "shares over the whole": D("weights.csv", ",,0.75", ",,0.76", (("weight.share-sum", 3, 36),), "1.01"),
+    "shares short of the whole": D("weights.csv", ",,0.75", ",,0.65", (("weight.share-short", 3, 36),), "0.90"),
     "a weight without a change": D(
         "weights.csv", "00001,00004,population", "00002,00004,population", (("weight.no-change", 3, 12),)
     ),

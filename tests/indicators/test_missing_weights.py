@@ -109,11 +109,11 @@ def test_a_filled_template_is_read_and_closes_the_gaps(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((areas / name).read_bytes())
     splits = missing_weights(real(), "population")
     rows = weights_template(splits).splitlines()
-    last = {split.pieces[-1]: split.area.code for split in splits}
+    last = {(split.area.code, split.pieces[-1]) for split in splits}
     filled = []
     for row in rows[1:]:
         day, source, to, basis, *_ = row.split(",")
-        share = "1" if last.get(to) == source else "0"
+        share = "1" if (source, to) in last else "0"
         filled.append(f"{day},{source},{to},{basis},,{share},estimated,điều tra thử")
     text = (areas / "weights.csv").read_text("utf-8") + "\n".join(filled) + "\n"
     (tmp_path / "weights.csv").write_text(text, encoding="utf-8")
