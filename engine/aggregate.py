@@ -1,13 +1,15 @@
-"""Adds restated figures up over dimensions, and over time, by the measure's rules; nothing else is ever added up."""
+"""Combines restated figures over dimensions by the measure's rules, or says why not; nothing else is ever added up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from engine.frames import BASES, NUM, RESTATED, STATUSES, rank, unrank
-from indicators.definitions import Measure
+from engine.categories import Categories, combined, whole_categories
+from engine.frames import RESTATED
+from indicators.definitions import Codelist, Measure
+from indicators.findings import Finding
 
 KEY = ["measure", "ref_area", "area_basis", "time_period"]
 
@@ -27,48 +29,120 @@ def names_of(column: str) -> pl.Expr:
     return pl.when(pl.col(column) == "").then(pl.lit("")).otherwise(names)
 
 
-def aggregate(rows: pl.DataFrame, measure: Measure, keep: Sequence[str]) -> pl.DataFrame:
-    """Sum the figures of one measure over the dimensions that are not kept.
+def aggregate(
+    rows: pl.DataFrame,
+    measure: Measure,
+    keep: Sequence[str],
+    codelists: Mapping[str, Codelist] | None = None,
+    weights: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Combine the figures of one measure over the dimensions that are not kept.
 
     Args:
-        rows: Restated figures of the measure (shape RESTATED), each series in full detail. Every area has a row for
-            every series, so that a category that did not report is missing and makes the sum missing.
+        rows: Restated figures of the measure (shape RESTATED). Every area has a row for every series, so that a
+            category that did not report is missing and makes the sum missing.
         measure: Its rules; a dimension whose categories overlap (`none`) is never summed over.
         keep: The dimensions to keep.
+        codelists: By id. With them a sum is complete only if every category of the list is there (or all its parts),
+            and a category is never added to its own parts; without, what is there is taken to be all.
+        weights: For a mean: the figures of the measure that weighs it, of the same areas, in the same detail.
 
     Returns:
         Rows of the same shape whose `dimensions` name just the kept ones. Rows already given at that detail stand; only
-        what is not there is summed. Empty where a dimension that would have to be summed over has no rule.
+        what is not there is made, from the coarsest detail that has it. Empty where no rule says how; `refusals` tells.
     """
     wanted = sorted(keep)
     named = rows.with_columns(named=names_of("dimensions"))
-    direct = named.filter(pl.col("named") == ";".join(wanted)).drop("named")
-    dropped = [name for name in measure.dimensions if name not in wanted]
-    if not dropped or any(measure.dimension_rules.get(name) == "none" for name in dropped):
-        return direct
-    full = named.filter(pl.col("named") == ";".join(sorted(measure.dimensions)))
-    kept_pairs = (
-        pl.col("dimensions")
-        .str.split(";")
-        .list.eval(pl.element().filter(pl.element().str.split("=").list.first().is_in(wanted)))
-    )
-    sums = _summed(full.with_columns(dimensions=kept_pairs.list.join(";")))
-    return pl.concat([direct, sums.join(direct, on=[*KEY, "dimensions"], how="anti")]).sort(*KEY, "dimensions")
+    made = named.filter(pl.col("named") == ";".join(wanted)).drop("named")
+    for finer in _finer(named, wanted):
+        dropped = [name for name in finer if name not in wanted]
+        rule = dimension_rule(measure, dropped)
+        if rule is None or (rule == "mean" and weights is None):
+            continue
+        detail = named.filter(pl.col("named") == ";".join(finer)).drop("named")
+        categories = Categories(dropped, whole_categories(measure, dropped, codelists))
+        found = combined(detail, measure, rule, categories, weights)
+        made = pl.concat([made, found.join(made, on=[*KEY, "dimensions"], how="anti")])
+    return made.sort(*KEY, "dimensions")
 
 
-def _summed(rows: pl.DataFrame) -> pl.DataFrame:
-    complete = pl.col("obs_value").is_not_null().all()
-    low, high = pl.col("obs_lower").is_not_null().all(), pl.col("obs_upper").is_not_null().all()
-    summed = (
-        rows.with_columns(status=rank("obs_status", STATUSES), place=rank("basis", BASES))
-        .group_by(*KEY, "dimensions")
-        .agg(
-            obs_value=pl.when(complete).then(pl.col("obs_value").sum()),
-            obs_lower=pl.when(low).then(pl.col("obs_lower").sum()),
-            obs_upper=pl.when(high).then(pl.col("obs_upper").sum()),
-            obs_status=unrank(pl.col("status").max(), STATUSES),
-            basis=unrank(pl.col("place").max(), BASES),
-            coverage=pl.col("coverage").min(),
+def dimension_rule(measure: Measure, dropped: Sequence[str]) -> str | None:
+    """How figures combine over dimensions: sum, mean, min, max, count_distinct, or None where nothing says how.
+
+    What a measure states for a dimension counts. Where it states nothing, counts add up, and a mean, a smallest or a
+    largest value combines over categories as it does over areas.
+    """
+    rules = {measure.dimension_rules.get(name) or measure.areas.rule for name in dropped}
+    (rule,) = rules if len(rules) == 1 else ("none",)
+    return None if rule == "none" else rule
+
+
+def refusals(
+    rows: pl.DataFrame, made: pl.DataFrame, measure: Measure, keep: Sequence[str]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Refused figures, and why, for what is asked and could not be combined although its detail is there.
+
+    Args:
+        rows: What `aggregate` was given.
+        made: What it made of it.
+        measure: The measure.
+        keep: The dimensions kept.
+    """
+    wanted = sorted(keep)
+    named = rows.with_columns(named=names_of("dimensions"))
+    frames = []
+    for finer in _finer(named, wanted):
+        detail = named.filter(pl.col("named") == ";".join(finer)).drop("named")
+        rest = detail.with_columns(dimensions=_kept(wanted)).unique(
+            [*KEY, "dimensions"], keep="first", maintain_order=True
         )
+        frames.append(rest.filter(pl.col("coverage") > 0))
+    if not frames:
+        return made.clear(), []
+    asked = pl.concat(frames).unique([*KEY, "dimensions"], keep="first", maintain_order=True)
+    lost = asked.join(made, on=[*KEY, "dimensions"], how="anti")
+    if lost.is_empty():
+        return made.clear(), []
+    nothing = [pl.lit(None).cast(RESTATED[name]).alias(name) for name in ("obs_value", "obs_lower", "obs_upper")]
+    refused = lost.with_columns(*nothing, obs_status=pl.lit("M"), basis=pl.lit("refused")).select(*RESTATED)
+    return refused, [_finding(measure, wanted, period, group) for period, group in _by_period(refused)]
+
+
+def _finer(named: pl.DataFrame, wanted: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sets of dimensions in which rows are given beyond the wanted ones, the coarsest first."""
+    sets = {tuple(text.split(";")) for text in named["named"].unique() if text}
+    return sorted((names for names in sets if set(names) > set(wanted)), key=lambda names: (len(names), names))
+
+
+def _kept(wanted: Sequence[str]) -> pl.Expr:
+    name = pl.element().str.split("=").list.first()
+    return pl.col("dimensions").str.split(";").list.eval(pl.element().filter(name.is_in(wanted))).list.join(";")
+
+
+def _by_period(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
+    return sorted((str(period), group) for (period,), group in rows.partition_by("time_period", as_dict=True).items())
+
+
+def _finding(measure: Measure, wanted: Sequence[str], period: str, lost: pl.DataFrame) -> Finding:
+    kept = ", ".join(wanted) or "-"
+    codes = sorted(lost["ref_area"].unique())
+    some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
+    overlapping = [name for name in measure.dimensions if measure.dimension_rules.get(name) == "none"]
+    if overlapping:
+        names = ", ".join(overlapping)
+        vi, en = f"các mã của phân tổ {names} chồng lên nhau (none)", f"the categories of {names} overlap (none)"
+    elif measure.areas.rule == "mean":
+        vi = f"số bình quân cần quyền số {measure.areas.by} theo cùng phân tổ"
+        en = f"a mean needs {measure.areas.by} by the same dimensions to weigh it"
+    else:
+        vi, en = "đại lượng không có quy tắc gộp", "the measure has no rule that combines them"
+    return Finding(
+        "aggregate.refused",
+        "warning",
+        f"{measure.id} {period}: từ chối gộp phân tổ (giữ: {kept}) cho {len(codes)} địa bàn ({some}): {vi}; hãy nạp số"
+        " tổng, hoặc chọn một mã bằng where",
+        f"{measure.id} {period}: refused to combine dimensions (kept: {kept}) for {len(codes)} areas ({some}): {en};"
+        " load the total itself, or choose one code with where",
+        subject=measure.id,
+        time_period=period,
     )
-    return summed.cast({"obs_value": NUM, "obs_lower": NUM, "obs_upper": NUM}).select(*RESTATED)

@@ -13,8 +13,9 @@ from engine.apportion import apportion, pieces_frame
 from engine.area_rules import State, combined, has_lower, has_upper, has_value, is_refused
 from engine.counted_areas import without_changed
 from engine.crossed_tables import additive_dimensions
-from engine.frames import COVERAGE, NUM, RESTATED, SCALE, STATUSES, decimal, rank, units, unrank
+from engine.frames import COVERAGE, NUM, RESTATED, STATUSES, decimal, rank, units, unrank
 from engine.internal_flows import restate_flows
+from engine.mean_weights import amounts
 from engine.restate_findings import findings_of
 from engine.restated import Restated
 from indicators.correspondence import Correspondence, Pair
@@ -109,9 +110,7 @@ def _with_amounts(figures: pl.DataFrame, weights: pl.DataFrame | None, unchanged
     """
     amount = pl.lit(None, pl.Int128)
     if weights is not None:
-        totals = weights.filter(pl.col("dimensions") == "")
-        amounts = totals.select("ref_area", "time_period", amount=units("obs_value", SCALE))
-        figures, amount = figures.join(amounts, on=["ref_area", "time_period"], how="left"), pl.col("amount")
+        figures, amount = figures.with_columns(amount=amounts(figures, weights)), pl.col("amount")
     weighed = figures.with_columns(
         amount=pl.when(pl.col("ref_area").is_in(unchanged)).then(pl.lit(1, pl.Int128)).otherwise(amount)
     )

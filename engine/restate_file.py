@@ -11,6 +11,8 @@ import polars as pl
 from engine.check import balance
 from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
+from engine.gross_flows import gross_flows
+from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
 from engine.parent_totals import narrowed, parents_of
 from engine.protect import protect
@@ -18,9 +20,10 @@ from engine.restate import Restated, restate
 from engine.source_files import read_source
 from engine.sources import Source
 from engine.weights_place import weights_place
+from engine.window_breaks import breaks, early_basis, mark, tell
 from indicators.catalog import Catalog
 from indicators.correspondence import correspondence
-from indicators.definitions import DataModel, Item, Measure, Name
+from indicators.definitions import AreaRule, Calendar, DataModel, Item, Measure, Name
 from indicators.findings import DataFault, Finding
 from indicators.observed_shares import Observed
 
@@ -33,6 +36,8 @@ class Job:
     """What is asked: which measure, from which day's areas to which day's, at which levels.
 
     `weights_day` is the day whose areas a file of weights has; None: that of the two days whose areas it covers best.
+    `calendar` has the windows that flows count; None: periods count their own days. `gross`: of moves, what leaves and
+    reaches each area instead of each move.
     """
 
     measure: Measure
@@ -41,6 +46,8 @@ class Job:
     to_level: str
     today: date
     weights_day: date | None = None
+    calendar: Calendar | None = None
+    gross: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,26 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     )
     protected = protect(_observations(file, measure, job, catalog), measure, catalog.register)
     observations = protected.observations
-    restated = restate(observations, measure, areas, _weighing(weights, job, catalog))
+    weighed, remarks = _weighing(weights, job, catalog)
+    restated = restate(observations, measure, areas, weighed)
     sides = balance(observations, restated, measure, areas)
-    restated = replace(restated, rows=_narrowed(restated, observations, job, catalog))
-    return Answer(_table(restated, measure), sides, (*protected.findings, *restated.findings))
+    rows, found = _broken(_narrowed(restated, observations, job, catalog), job, catalog)
+    findings = (*protected.findings, *remarks, *restated.findings, *found)
+    if job.gross:
+        return Answer(_table(gross_flows(observations, measure, areas), measure), sides, findings)
+    return Answer(_table(rows, measure), sides, findings)
+
+
+def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFrame, list[Finding]]:
+    """The figures with those marked whose window crosses a change of boundaries, and what there is to say of them."""
+    measure, register = job.measure, catalog.register
+    if measure.time != "flow":
+        return rows, []
+    periods = rows["time_period"].unique()
+    broken = breaks(register, periods, job.calendar, job.to_day, job.to_level)
+    marked = mark(rows, broken)
+    early = early_basis(register, periods, job.calendar, job.from_day, measure)
+    return marked, [*early, *tell(marked, marked, broken, measure)]
 
 
 def _narrowed(restated: Restated, observations: pl.DataFrame, job: Job, catalog: Catalog) -> pl.DataFrame:
@@ -153,18 +176,20 @@ def _observed(file: Path | None, job: Job, catalog: Catalog) -> Observed | None:
     return observed_weights(rows.with_columns(area_basis=pl.lit(day)), known)
 
 
-def _weighing(file: Path | None, job: Job, catalog: Catalog) -> pl.DataFrame | None:
+def _weighing(file: Path | None, job: Job, catalog: Catalog) -> tuple[pl.DataFrame | None, list[Finding]]:
+    """What weighs a mean, with the totals of its categories, and what there is to say of those."""
     by = job.measure.areas.by
     if by is None:
-        return None
+        return None, []
     if file is None:
         vi = f"{job.measure.id} là số bình quân theo {by}; cho biết tệp số liệu của {by} bằng --weights TỆP"
         en = f"{job.measure.id} is a mean weighed by {by}; give the file of {by} with --weights FILE"
         raise DataFault(Finding("restate.no-weights", "error", vi, en, subject=job.measure.id))
     weighing = catalog.measures.get(by)
     if weighing is None:
-        weighing = replace(job.measure, id=by, name=Name(by, by), decimals=9, dimensions={})
-    return _observations(file, replace(weighing, level=job.measure.level), job, catalog)
+        weighing = replace(job.measure, id=by, name=Name(by, by), decimals=9, areas=AreaRule("sum"))
+    rows = _observations(file, replace(weighing, level=job.measure.level), job, catalog)
+    return with_totals(rows, weighing, catalog.codelists)
 
 
 def _dimensions(measure: Measure) -> list[str]:
@@ -172,13 +197,13 @@ def _dimensions(measure: Measure) -> list[str]:
     return sorted({*measure.dimensions, *filter(None, [measure.internal_flow])})
 
 
-def _table(restated: Restated, measure: Measure) -> pl.DataFrame:
+def _table(rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     """The rows with a column for each dimension that occurs; empty for the total."""
-    rows = restated.rows
     texts = rows["dimensions"].unique().to_list()
     there = [name for name in _dimensions(measure) if any(f";{name}=" in f";{text}" for text in texts)]
     named = [
         pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";")).str.extract(f";{name}=([^;]*);").fill_null("").alias(name)
         for name in there
     ]
-    return rows.with_columns(named).select(*AREA_COLUMNS, *there, *(c for c in FIGURE_COLUMNS if c in RESTATED))
+    flow = [name for name in ("flow",) if name in rows.columns]
+    return rows.with_columns(named).select(*AREA_COLUMNS, *there, *flow, *(c for c in FIGURE_COLUMNS if c in RESTATED))

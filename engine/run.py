@@ -13,12 +13,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from engine.aggregate import aggregate
+from engine.aggregate import aggregate, refusals
 from engine.bases import chosen, told
 from engine.check import BALANCE, balance, levels_agree
 from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
+from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
 from engine.parent_totals import narrowed, parents_of
 from engine.protect import protect_all
@@ -131,7 +132,8 @@ class _Worker:
     def restate_all(self) -> None:
         """Restate every measure to every day and level that an indicator needs, and check the totals."""
         balances = []
-        for name, measure in self.measures.items():
+        # Those that weigh means come first.
+        for name, measure in sorted(self.measures.items(), key=lambda pair: pair[1].areas.by is not None):
             self.progress(f"restate {name}")
             for day in self.question.days:
                 for level in self._levels(measure, day):
@@ -178,7 +180,11 @@ class _Worker:
         for group in found.partition_by("area_basis"):
             basis: date = group["area_basis"][0]
             areas = self._correspondence(basis, day, measure, level)
-            known = None if weights is None else weights.filter(pl.col("area_basis") == basis)
+            known = None
+            if weights is not None and measure.areas.by:
+                of_day = weights.filter(pl.col("area_basis") == basis)
+                known, findings = with_totals(of_day, self.measures[measure.areas.by], self.catalog.codelists)
+                self.result.findings += findings
             restated = restate(group, measure, areas, known)
             sides.append(balance(group, restated, measure, areas))
             frames[basis] = restated.rows
@@ -187,11 +193,23 @@ class _Worker:
                 self.result.findings += early_basis(self.catalog.register, periods, self.calendar, basis, measure)
         rows = chosen(frames, day, self.catalog.register)
         self.result.findings += [*told(frames, measure), *gaps(rows, measure, self.question, level)]
-        kept = {tuple(sorted(selection)) for selection in self._selections(measure)} | {tuple(measure.dimensions)}
-        every = [rows, *(aggregate(rows, measure, selection) for selection in sorted(kept))]
-        given = pl.concat(every).unique(maintain_order=True)
+        given = self._over_dimensions(rows, measure, day, level)
         self.given[measure.id, day, level] = given
         return self._over_time(given, measure, day, level), pl.concat(sides)
+
+    def _over_dimensions(self, rows: pl.DataFrame, measure: Measure, day: date, level: str) -> pl.DataFrame:
+        """The figures with those by fewer dimensions that an indicator takes, and the totals where there are any."""
+        weights = self.given.get((measure.areas.by or "", day, level))
+        every = [rows]
+        asked = set(self._selections(measure))
+        for selection in sorted(asked | {(), tuple(sorted(measure.dimensions))}):
+            made = aggregate(rows, measure, selection, self.catalog.codelists, weights)
+            every.append(made)
+            if selection in asked:
+                refused, findings = refusals(rows, made, measure, selection)
+                every.append(refused)
+                self.result.findings += findings
+        return pl.concat(every).unique(maintain_order=True)
 
     def _over_time(self, given: pl.DataFrame, measure: Measure, day: date, level: str) -> pl.DataFrame:
         """The figures with the periods asked for that are made of shorter ones, and with breaks marked."""
@@ -206,12 +224,12 @@ class _Worker:
 
     def _selections(self, measure: Measure) -> list[tuple[str, ...]]:
         return [
-            tuple(one.where)
+            tuple(sorted(one.where))
             for indicator in self.question.indicators
             for version in indicator.versions
             for one in version.inputs.values()
             if one.measure == measure.id
-        ] + [()]
+        ]
 
     def _compare_levels(self, measure: Measure, day: date) -> None:
         levels = self._levels(measure, day)

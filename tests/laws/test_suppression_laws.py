@@ -18,7 +18,7 @@ from engine.frames import NUM
 from engine.protect import protect
 from engine.restate import restate
 from indicators.correspondence import correspondence
-from indicators.definitions import AreaRule, Measure, Name
+from indicators.definitions import AreaRule, Code, Codelist, Measure, Name
 from naive.cells import Country, random_country
 from naive.span import Vector, spanned
 
@@ -27,6 +27,10 @@ CASES = Measure(
     "cases", Name("Ca", "Cases"), "CASE", 0, "commune", AreaRule("sum"), "stock",
     dimensions={"residence": "CL_RESIDENCE", "sex": "CL_SEX"},
 )  # fmt: skip
+LISTS = {
+    measure_list: Codelist(measure_list, {code: Code(code, Name(code, code)) for code in CODES[name]})
+    for name, measure_list in CASES.dimensions.items()
+}
 PATTERNS = ([], ["residence"], ["sex"], ["residence", "sex"])
 
 
@@ -72,7 +76,7 @@ def published(country: Country, day: date, figures: pl.DataFrame, last: date) ->
     """Every exact value of a day as a sum of finest figures, with the row: the areas by their sets of cells."""
     areas = correspondence(country.register, day, last, "commune", "commune", None)
     rows = restate(figures, CASES, areas).rows
-    every = pl.concat([rows, *(aggregate(rows, CASES, pattern) for pattern in PATTERNS)]).unique()
+    every = pl.concat([rows, *(aggregate(rows, CASES, pattern, LISTS) for pattern in PATTERNS)]).unique()
     before, after = (country.maps[max(known for known in country.maps if known <= one)] for one in (day, last))
     for row in every.iter_rows(named=True):
         inside = [area for area, held in before.items() if held <= after[row["ref_area"]]]
