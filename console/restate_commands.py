@@ -26,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 def restate_command(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet: ref_area, time_period, obs_value …")],
-    measure: Annotated[str, typer.Option(help="mã đại lượng / the measure's id")],
+    measure: Annotated[
+        list[str], typer.Option(help="mã đại lượng; tệp có cột measure: nhiều mã, hay all / the measure's id, or all")
+    ],
     from_day: Annotated[str, typer.Option("--from", help="ngày của mã trong tệp / the day of the file's areas")],
     to_day: Annotated[str, typer.Option("--to", help="ngày của địa bàn cần có / the day of the areas wanted")],
     level: Annotated[str, typer.Option(help="cấp của tệp, nếu khác cấp thu thập / the file's level")] = "",
@@ -37,16 +39,22 @@ def restate_command(
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
     """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
+    from console.restate_many import ALL, restate_many
     from console.result_files import FrameAnswer, check_name, write_answer
+    from engine.measure_file import has_measures
     from engine.restate_file import Job, restate_file
     from indicators.catalog import load_catalog
 
     if output is not None:
         check_name(output)
     catalog = load_catalog(settings.workspace / "catalog")
-    chosen = _measure(catalog, measure)
-    chosen = replace(chosen, level=level) if level else chosen
     days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
+    if has_measures(file):
+        named = catalog.measures if measure == [ALL] else {name: _measure(catalog, name) for name in measure}
+        restate_many(file, measure, named, days, (level, to_level), output, catalog)
+        return
+    chosen = _measure(catalog, measure[0] if len(measure) == 1 else " ".join(measure))
+    chosen = replace(chosen, level=level) if level else chosen
     weighed = parse_day(weights_day, "--weights-day") if weights_day else None
     today = date.today()  # noqa: DTZ011  # a day as people here see it
     job = Job(chosen, *days, to_level or chosen.level, today, weighed)

@@ -51,7 +51,7 @@ class Words:
 
 
 def coded(column: pa.Array, words: Words, empty: int = REFUSED) -> tuple[npt.NDArray[np.int32], Ints]:
-    """A column of texts as places in a dictionary, and the number of each place; the last place is the empty cell.
+    """A column of texts as places in a dictionary, and the number of each place.
 
     Args:
         column: Texts, dictionary-encoded as they are in the file where that could be read so.
@@ -60,9 +60,11 @@ def coded(column: pa.Array, words: Words, empty: int = REFUSED) -> tuple[npt.NDA
     """
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    size = len(column.dictionary)
-    places = column.indices if column.null_count == 0 else column.indices.fill_null(size)
-    numbers = np.append(words.numbers(column.dictionary), empty)
+    numbers = words.numbers(column.dictionary)
+    places = column.indices
+    if places.null_count:
+        places = places.fill_null(len(numbers))
+        numbers = np.append(numbers, empty)
     return places.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), numbers
 
 
@@ -90,7 +92,7 @@ def figures(column: pa.Array) -> tuple[Ints, Bools | None]:
             too_large = (halves[:, 1] != values >> 63) & column.is_valid().to_numpy(zero_copy_only=False)
     else:
         whole = column.cast(pa.int64())
-        values = whole.fill_null(0).to_numpy(zero_copy_only=False)
+        values = np.frombuffer(whole.buffers()[1], np.int64)[whole.offset : whole.offset + len(whole)]
     if column.null_count:
         values = np.where(column.is_null().to_numpy(zero_copy_only=False), BLANK, values)
     return values, too_large

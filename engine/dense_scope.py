@@ -18,7 +18,7 @@ def rule_fits(measure: Measure, areas: Correspondence) -> bool:
     """
     if measure.areas.rule != "sum" or measure.counts or measure.internal_flow:
         return False
-    if any(pair.quality == "placeholder" for pair in areas.pairs):
+    if "placeholder" in areas.qualities:
         return False
     return not measure.dimensions or all(pair.share in (None, 0, 1) for pair in areas.pairs)
 

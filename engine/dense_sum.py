@@ -8,6 +8,8 @@ a cut piece, a missing source or a status other than normal cost more than an ad
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +32,7 @@ class Block:
     """Every series of a measure (rows) by every area (columns, then one that is always zero).
 
     Attributes:
-        values: Whole numbers of smallest units; zero where nothing is reported.
+        values: Whole numbers of smallest units; zero where nothing is reported, and of areas of other levels.
         missing: Nothing is reported; not so in the last column.
         status: Places in STATUSES; 0 where there is no row. None: all are normal.
     """
@@ -125,7 +127,7 @@ def add_up(block: Block, layout: Layout, signed: bool) -> Sums:
         is_held=is_held,
         unallocated=cut.unallocated,
         unallocated_columns=cut.unallocated_columns,
-        before=block.values[:, layout.sources].sum(axis=1),
+        before=block.values.sum(axis=1),
     )
 
 
@@ -148,12 +150,18 @@ def _reported(block: Block, layout: Layout) -> tuple[Ints, npt.NDArray[np.int32]
 
 
 def _coverage(reported: Ints, expected: Ints) -> npt.NDArray[np.int32]:
-    """Shares in millionths, rounded by the same expression as in `engine.restate`."""
+    """Shares in millionths."""
     pairs, place = np.unique((expected << 32) | reported, return_inverse=True)
-    frame = pl.DataFrame({"reported": pairs & (2**32 - 1), "expected": pairs >> 32})
-    shares = frame.select((pl.col("reported") / pl.col("expected")).round(6).cast(COVERAGE)).to_series()
-    millionths = shares.to_physical().cast(pl.Int32).to_numpy()
-    return np.asarray(millionths[place])
+    millionths = [_millionths(pair & (2**32 - 1), pair >> 32) for pair in pairs.tolist()]
+    return np.array(millionths, np.int32)[place]
+
+
+@lru_cache(maxsize=4096)
+def _millionths(reported: int, expected: int) -> int:
+    """Rounded by the same expression as in `engine.restate`."""
+    frame = pl.DataFrame({"reported": [reported], "expected": [expected]})
+    share: Decimal = frame.select((pl.col("reported") / pl.col("expected")).round(6).cast(COVERAGE)).item()
+    return int(share.scaleb(6))
 
 
 def _worst(block: Block, layout: Layout) -> Bytes:

@@ -24,8 +24,9 @@ from engine.dense_layout import Ints
 from engine.frames import MISSING_STATUSES, STATUSES
 
 MOST_BYTES = 2 << 30
-BATCH = 1 << 20
+BATCH = 1 << 18
 _MOST_COMBINATIONS = 1 << 22
+_MOST_SERIES = 1 << 20
 _NOWHERE = -(1 << 60)
 _NO_STATUS = len(STATUSES)
 _LACKING = np.array([name in MISSING_STATUSES for name in STATUSES])
@@ -99,7 +100,7 @@ class _Pass:
         self.shape, self.wanted, self.limit = shape, wanted, len(wanted)
         self.measures, self.areas, self.statuses = Words(wanted), Words(shape.areas), Words(STATUSES)
         self.width = len(shape.areas) + 1
-        rows = max(1, most_bytes // (9 * self.width))
+        rows = min(_MOST_SERIES, max(1, most_bytes // (9 * self.width)))
         # The operating system gives memory only to what is written to.
         self.values = np.empty((rows, self.width), np.int64)
         self.status = np.empty((rows, self.width), np.int8)
@@ -130,21 +131,24 @@ class _Pass:
         places, entries = coded(batch["ref_area"], self.areas)
         values, too_large = figures(batch["obs_value"])
         marked, status, contradictory = self._statuses(batch, values)
-        key, parts, counts = _combined(columns)
-        starts = np.full(len(counts), _NOWHERE)
-        used = np.flatnonzero(counts)
-        starts[used] = self._starts(parts, counts[used])
-        at = starts[key] + np.where(entries < 0, _NOWHERE, entries)[places]
+        key, numbers = _combined(columns)
+        first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))  # rows of a series mostly lie together
+        lengths = np.diff(np.append(first, len(key)))
+        series, run = np.unique(key[first], return_inverse=True)
+        counts = np.bincount(run, weights=lengths).astype(np.int64)
+        starts = np.array(self._starts(numbers[series].tolist(), counts), np.int64)[run]
+        at = np.where(entries < 0, _NOWHERE, entries)[places]
+        at += np.repeat(starts, lengths)
         odd = [contradictory]
         odd += [np.flatnonzero(too_large)] if too_large is not None else []
         odd += [np.flatnonzero((entries < 0)[places])] if (entries < 0).any() else []
         for rows in odd:
             if len(rows):
                 self.odd |= set(np.unique(columns[0][1][columns[0][0][rows]]).tolist())
-        sound = at >= 0
-        if sound.all():
+        if (starts >= 0).all() and (entries >= 0).all():
             self.values.reshape(-1)[at] = values
         else:
+            sound = at >= 0
             self.values.reshape(-1)[at[sound]] = values[sound]
             status, marked = status[sound[marked]], marked[sound[marked]]
         self.status.reshape(-1)[at[marked]] = status
@@ -212,22 +216,21 @@ class _Pass:
         return Figures(self.wanted[number], series, self.values[rows], self.status[rows], self.rows[number])
 
 
-def _combined(columns: list[tuple[npt.NDArray[np.int32], Ints]]) -> tuple[Ints, list[list[int]], Ints]:
-    """One number for each combination of texts that a row has.
+def _combined(columns: list[tuple[npt.NDArray[np.int32], Ints]]) -> tuple[npt.NDArray[np.int32], Ints]:
+    """One number for each combination of texts that a row may have.
 
     Returns:
-        The number of each row, the texts' numbers of each combination that occurs, and the rows of every combination.
+        The number of each row, and the texts' own numbers by that number.
     """
-    key = columns[0][0].astype(np.int64)
-    numbers = columns[0][1][:, None]
+    key, entries = columns[0]
+    numbers = entries[:, None]
     for places, entries in columns[1:]:
         if len(numbers) * len(entries) > _MOST_COMBINATIONS:
-            used, key = np.unique(key, return_inverse=True)
-            numbers = numbers[used]
-        key = key * len(entries) + places
+            used, inverse = np.unique(key, return_inverse=True)
+            key, numbers = inverse.astype(np.int32), numbers[used]
+        key = key * np.int32(len(entries)) + places
         numbers = np.column_stack([numbers.repeat(len(entries), axis=0), np.tile(entries, len(numbers))])
-    counts = np.bincount(key, minlength=len(numbers))
-    return key, numbers[counts > 0].tolist(), counts
+    return key, numbers
 
 
 def _batches(parquet: pq.ParquetFile, columns: list[str], last: int) -> Iterator[tuple[int, pa.RecordBatch | None]]:

@@ -30,11 +30,27 @@ def read_parquet(path: Path, content: bytes, digest: str) -> Source:
     frame = pl.from_arrow(table.rename_columns(list(header)))
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(frame)
+    return text_source(path, frame, digest)
+
+
+def text_source(path: Path, frame: pl.DataFrame, digest: str, numbers: pl.Series | None = None) -> Source:
+    """A typed frame as a source of texts.
+
+    Args:
+        path: The file that it was read from.
+        frame: Its rows.
+        digest: Of the file's bytes.
+        numbers: The number of each row in the file, if the frame has not all of them.
+
+    Raises:
+        DataFault: A column has a type that is no text, number or day.
+    """
+    header = tuple(frame.columns)
     _check_types(path, frame)
     if frame.is_empty():
         refuse(path, "source.header-only")
     texts = tidy(frame.select(_as_text(name, kind) for name, kind in frame.schema.items()), header)
-    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64) if numbers is None else numbers
     numbered = texts.select(
         number.alias(ROW), number.alias(LINE), _record(header).str.slice(0, LONGEST_ORIGINAL).alias(ORIGINAL), *header
     )

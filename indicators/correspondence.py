@@ -80,6 +80,11 @@ class Correspondence:
         return {code: tuple(pairs) for code, pairs in found.items()}
 
     @cached_property
+    def qualities(self) -> frozenset[str]:
+        """What the shares rest on."""
+        return frozenset(pair.quality for pair in self.pairs)
+
+    @cached_property
     def by_source(self) -> Mapping[str, tuple[Pair, ...]]:
         """The pairs of each area of the first day."""
         found: dict[str, list[Pair]] = defaultdict(list)

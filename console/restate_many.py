@@ -1,0 +1,69 @@
+"""`chitieu restate` on a Parquet file of many measures: each by its own rule, all into one Parquet file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.output import counts, say, show_findings
+from indicators.findings import Finding, UsageFault
+
+if TYPE_CHECKING:
+    from engine.restate_measures import ManyAnswer
+    from indicators.catalog import Catalog
+    from indicators.definitions import Measure
+
+ALL = "all"
+
+
+def restate_many(
+    file: Path,
+    names: Sequence[str],
+    measures: Mapping[str, Measure],
+    days: tuple[date, date],
+    levels: tuple[str, str],
+    output: Path | None,
+    catalog: Catalog,
+) -> None:
+    """Restate a file with a column `measure`.
+
+    Args:
+        file: Parquet.
+        names: What `--measure` says; `all` alone: every measure of the file.
+        measures: Those that are named, or the whole catalog.
+        days: Of the areas in the file, and of those wanted.
+        levels: Of the file, where it is not that of the measure, and the one wanted; or empty.
+        output: The Parquet file to write.
+        catalog: The areas and code lists.
+    """
+    from engine.restate_measures import ManyJob, restate_measures
+
+    if output is None or output.suffix.lower() != ".parquet":
+        raise UsageFault(_not_parquet(file))
+    level, to_level = levels
+    chosen = {name: replace(measure, level=level or measure.level) for name, measure in measures.items()}
+    today = date.today()  # noqa: DTZ011  # a day as people here see it
+    job = ManyJob(chosen, list(names) == [ALL], *days, to_level, today)
+    answer = restate_measures(file, output, job, catalog)
+    show_findings(answer.findings)
+    _summarise(answer)
+    say(f"đã ghi {output}", f"wrote {output}")
+
+
+def _summarise(answer: ManyAnswer) -> None:
+    series, done = answer.balance.height, len(answer.dense) + len(answer.general)
+    say(
+        f"{done} đại lượng, {answer.rows:,} dòng; tổng trước và sau khớp ở cả {series:,} chuỗi cộng được",
+        f"{done} measures, {answer.rows:,} rows; totals before and after agree in all {series:,} additive series",
+    )
+    bases = dict(sorted(answer.bases.items()))
+    say(f"kết quả: {counts(bases)}", f"result: {counts(bases)}")
+
+
+def _not_parquet(file: Path) -> Finding:
+    vi = f"{file} có nhiều đại lượng; kết quả ghi vào tệp Parquet: -o TỆP.parquet"
+    en = f"{file} holds many measures; the result goes into a Parquet file: -o FILE.parquet"
+    return Finding("usage.many-measures", "error", vi, en)

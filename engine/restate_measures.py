@@ -1,0 +1,205 @@
+"""Restates a Parquet file of many measures, each by its own rule, into one Parquet file.
+
+Here, and nowhere else, it is chosen how: plain sums go through dense blocks (`engine.dense_sum`); all other rules, and
+whatever is odd about a measure's rows, go through the general path (`engine.restate`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from engine.check import BALANCE, balance
+from engine.conform import conform
+from engine.dense_layout import Layout, lay_out
+from engine.dense_scope import rule_fits
+from engine.dense_sum import Block, add_up
+from engine.frames import BASES, OBSERVATIONS
+from engine.measure_blocks import any_codes, block_of, past_periods
+from engine.measure_file import FileFacts, model_of, require_measures, rows_of, survey
+from engine.observation_blocks import MOST_BYTES, Figures, Shape, read_blocks
+from engine.protect import protect
+from engine.restate import restate
+from engine.restate_file import faults_of
+from engine.restated_parquet import RestatedParquet
+from engine.series_totals import series_totals
+from indicators.catalog import Catalog
+from indicators.correspondence import Correspondence, correspondence
+from indicators.definitions import Item, Measure
+from indicators.findings import DataFault, Finding
+
+
+@dataclass(frozen=True)
+class ManyJob:
+    """What is asked.
+
+    Attributes:
+        measures: By id: those that are wanted, or that the file may hold (`all_of_file`).
+        all_of_file: Every measure of the file is wanted, and one that is not among `measures` is a fault.
+        to_level: The level wanted; empty: that of each measure.
+    """
+
+    measures: Mapping[str, Measure]
+    all_of_file: bool
+    from_day: date
+    to_day: date
+    to_level: str
+    today: date
+
+
+@dataclass
+class ManyAnswer:
+    """What was done.
+
+    Attributes:
+        rows: Rows written.
+        bases: How many rows rest on what.
+        balances: Both sides of every additive total, one frame for each measure.
+        findings: Refusals and remarks.
+        dense, general: The measures that went either way.
+    """
+
+    rows: int = 0
+    bases: Counter[str] = field(default_factory=Counter)
+    balances: list[pl.DataFrame] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    dense: list[str] = field(default_factory=list)
+    general: list[str] = field(default_factory=list)
+
+    @property
+    def balance(self) -> pl.DataFrame:
+        """Both sides of every additive total."""
+        return pl.concat([pl.DataFrame(schema=BALANCE), *self.balances])
+
+
+def restate_measures(file: Path, output: Path, job: ManyJob, catalog: Catalog) -> ManyAnswer:
+    """Restate every wanted measure of a file, by measure, area and series.
+
+    Args:
+        file: Parquet with `measure, ref_area, time_period, obs_value`, perhaps `obs_status` and dimension columns.
+        output: The Parquet file to write.
+        job: What is asked.
+        catalog: The areas and code lists.
+
+    Raises:
+        DataFault: A row does not fit, or a total is not conserved; then nothing is written.
+    """
+    facts = survey(file, job.from_day)
+    wanted = require_measures(facts, job.measures, file, all_of_file=job.all_of_file)
+    work = _Work(file, job, replace(catalog, measures={**catalog.measures, **wanted}), facts)
+    decimals = max(measure.decimals for measure in wanted.values())
+    largest = facts.largest_total(len(work.codes), decimals)
+    with RestatedParquet(output, work.dimensions, decimals, largest) as written:
+        blocks = work.blocks()
+        for name in sorted(wanted):
+            found = next(blocks) if name in work.dense else None
+            block = None if found is None else work.block(found)
+            if found is None or block is None:
+                work.restate_general(wanted[name], written)
+            else:
+                work.restate_dense(wanted[name], found, block, written)
+    work.answer.rows = written.rows
+    return work.answer
+
+
+class _Work:
+    """What the measures of one file share."""
+
+    def __init__(self, file: Path, job: ManyJob, catalog: Catalog, facts: FileFacts) -> None:
+        self.file, self.job, self.catalog, self.facts = file, job, catalog, facts
+        self.answer = ManyAnswer()
+        known = {name: catalog.measures[name] for name in facts.last_groups if name in catalog.measures}
+        self.model = model_of(file, known, job.from_day)
+        self.dimensions = tuple(sorted(self.model.dimension_columns))
+        self._areas: dict[tuple[str, str | None], Correspondence] = {}
+        self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
+        wanted = {name: measure for name, measure in known.items() if name in job.measures}
+        self.codes = sorted({code for measure in wanted.values() for code in self.areas(measure).from_areas})
+        self.dense = {name for name, one in wanted.items() if facts.has_numbers and rule_fits(one, self.areas(one))}
+        self.shape = Shape(
+            {name: facts.last_groups[name] for name in self.dense},
+            self.codes,
+            past_periods(job.today),
+            {name: any_codes() for name in self.dimensions},
+        )
+
+    def areas(self, measure: Measure) -> Correspondence:
+        """How the areas of a measure map."""
+        key = (measure.level, measure.split_weight)
+        if key not in self._areas:
+            days, to_level = (self.job.from_day, self.job.to_day), self.job.to_level or measure.level
+            register, weight = self.catalog.register, measure.split_weight
+            self._areas[key] = correspondence(register, *days, measure.level, to_level, weight)
+        return self._areas[key]
+
+    def layout(self, measure: Measure) -> Layout:
+        """Where the areas of a measure lie in a block."""
+        key = (measure.level, measure.split_weight, measure.signed)
+        if key not in self._layouts:
+            self._layouts[key] = lay_out(self.areas(measure), self.codes, measure.signed)
+        return self._layouts[key]
+
+    def blocks(self) -> Iterator[Figures]:
+        """The figures of every measure that is a plain sum, by id."""
+        return read_blocks(self.file, self.shape, MOST_BYTES)
+
+    def block(self, figures: Figures) -> Block | None:
+        """Figures as a block, or None where their rows need to be looked at one by one."""
+        measure = self.catalog.measures[figures.measure]
+        scale = self.facts.scale
+        return block_of(figures, scale, measure, self.layout(measure), self.catalog, self.dimensions)
+
+    def restate_dense(self, measure: Measure, figures: Figures, block: Block, written: RestatedParquet) -> None:
+        """Restate a measure by its block."""
+        layout, areas = self.layout(measure), self.areas(measure)
+        sums = add_up(block, layout, measure.signed)
+        named = [(one[0], self.shape.dimensions_text(one)) for one in figures.series]
+        series = pl.DataFrame(named, schema=["time_period", "dimensions"], orient="row")
+        self.answer.balances.append(series_totals(sums, block, layout, self.codes, series, measure, areas))
+        written.add_sums(sums, layout, measure, figures.series, areas.to_day)
+        numbers = np.bincount(sums.basis[:, : layout.shown].ravel(), minlength=len(BASES)).tolist()
+        self.answer.bases.update({name: count for name, count in zip(BASES, numbers, strict=True) if count})
+        self.answer.dense.append(measure.id)
+
+    def restate_general(self, measure: Measure, written: RestatedParquet) -> None:
+        """Restate a measure row by row, as `engine.restate_file` does."""
+        areas = self.areas(measure)
+        protected = protect(self._observations(measure), measure, self.catalog.register)
+        restated = restate(protected.observations, measure, areas, self._weights(measure))
+        self.answer.balances.append(balance(protected.observations, restated, measure, areas))
+        codes = [
+            pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";"))
+            .str.extract(f";{name}=([^;]*);")
+            .fill_null("")
+            .alias(name)
+            for name in self.dimensions
+        ]
+        written.add_frame(restated.rows, restated.rows.select(codes))
+        self.answer.bases.update(dict(restated.rows["basis"].value_counts().iter_rows()))
+        self.answer.findings += [*protected.findings, *restated.findings]
+        self.answer.general.append(measure.id)
+
+    def _observations(self, measure: Measure) -> pl.DataFrame:
+        model = replace(self.model, items={measure.id: Item(measure.id)})
+        known = replace(self.catalog, measures={**self.catalog.measures, measure.id: measure})
+        conformed = conform(rows_of(self.file, measure.id), model, known, self.job.from_day, self.job.today)
+        if conformed.rejected:
+            raise DataFault(faults_of(conformed.rejects, self.file))
+        return conformed.good.select(*OBSERVATIONS)
+
+    def _weights(self, measure: Measure) -> pl.DataFrame | None:
+        """Of a mean: the figures of the measure that weighs it, which the same file must hold."""
+        by = measure.areas.by
+        if by is None:
+            return None
+        if by not in self.facts.last_groups or by not in self.catalog.measures:
+            vi = f"{measure.id} là số bình quân theo {by}; tệp phải có cả số liệu của {by}"
+            en = f"{measure.id} is a mean weighed by {by}; the file must hold the figures of {by} as well"
+            raise DataFault(Finding("restate.no-weights", "error", vi, en, subject=measure.id, file=str(self.file)))
+        return self._observations(replace(self.catalog.measures[by], level=measure.level))
