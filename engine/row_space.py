@@ -80,7 +80,8 @@ def explaining(target: Cells, known: Sequence[tuple[Cells, int]], *, signed: boo
         signed: Whether values may be negative.
 
     Returns:
-        Empty if the target is not determined. Those that one would rather keep are left out where others suffice.
+        Empty if the target is not determined. Those that one would rather keep are left out where others suffice:
+        halves first, single ones last, and what cannot be left out of more cannot be left out of less.
     """
 
     def suffices(places: Sequence[int]) -> bool:
@@ -89,8 +90,11 @@ def explaining(target: Cells, known: Sequence[tuple[Cells, int]], *, signed: boo
     kept = list(range(len(known)))
     if not suffices(kept):
         return []
-    for place in range(len(known)):
-        fewer = [other for other in kept if other != place]
-        if suffices(fewer):
-            kept = fewer
+    size = len(known)
+    while size := size // 2:
+        for start in range(0, len(known), size):
+            block = set(range(start, start + size))
+            fewer = [place for place in kept if place not in block]
+            if len(fewer) < len(kept) and suffices(fewer):
+                kept = fewer
     return kept
