@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from engine.flow_couples import BETWEEN, by_origin
 from engine.frames import BASES, COVERAGE, NUM, RESTATED, STATUSES, rank, unrank
+from engine.moves import SERIES, Moves
 from engine.restated import Restated
 from indicators.correspondence import Correspondence
 from indicators.findings import Finding
 
-if TYPE_CHECKING:
-    from engine.internal_flows import Moves
-
-SERIES = ["time_period", "dimensions"]
 _ZERO = pl.lit(0).cast(NUM)
 
 

@@ -11,13 +11,13 @@ import polars as pl
 from engine.flow_couples import BETWEEN, by_couple, by_destination, by_origin
 from engine.flow_totals import made_totals, pair_sums
 from engine.frames import BASES, COVERAGE, NUM, RESTATED, STATUSES, rank, unrank
-from engine.internal_flows import Moves, moves_of, with_ends
+from engine.internal_flows import with_ends
+from engine.moves import SERIES, Moves, moves_of
 from engine.restate import restate
 from indicators.correspondence import Correspondence
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
 
-SERIES = ["time_period", "dimensions"]
 GROSS: dict[str, pl.DataType] = {"flow": pl.String(), **RESTATED}
 """`flow` is out, in or net (in less out); the other columns are those of RESTATED."""
 
