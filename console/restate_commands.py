@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from indicators.catalog import Catalog
-    from indicators.definitions import Measure
+    from indicators.definitions import Calendar, Measure
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,6 +35,8 @@ def restate_command(
     to_level: Annotated[str, typer.Option(help="cấp cần có / the level wanted")] = "",
     weights: Annotated[Path | None, typer.Option(help="số liệu làm quyền số / figures that weigh")] = None,
     weights_day: Annotated[str, typer.Option(help="ngày của mã trong tệp quyền số / the day of its areas")] = "",
+    calendar: Annotated[str, typer.Option(help="lịch có cửa sổ số liệu / the calendar whose windows count")] = "",
+    gross: Annotated[bool, typer.Option("--gross", help="luồng: tổng đi, đến, thuần / moves: out, in, net")] = False,
     output: Annotated[Path | None, typer.Option("-o", help="tệp kết quả / the file to write")] = None,
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
@@ -57,7 +59,10 @@ def restate_command(
     chosen = replace(chosen, level=level) if level else chosen
     weighed = parse_day(weights_day, "--weights-day") if weights_day else None
     today = date.today()  # noqa: DTZ011  # a day as people here see it
-    job = Job(chosen, *days, to_level or chosen.level, today, weighed)
+    windows = _calendar(catalog, calendar) if calendar else None
+    if gross and chosen.internal_flow is None:
+        raise UsageFault(_no_moves(chosen))
+    job = Job(chosen, *days, to_level or chosen.level, today, weighed, windows, gross)
     answer = restate_file(file, job, catalog, weights)
     show_findings(answer.findings)
     _summarise(answer.table, answer.balance)
@@ -82,16 +87,33 @@ def _measure(catalog: Catalog, name: str) -> Measure:
     )
 
 
+def _calendar(catalog: Catalog, name: str) -> Calendar:
+    if name in catalog.calendars:
+        return catalog.calendars[name]
+    known = ", ".join(catalog.calendars) or "-"
+    vi = f"--calendar: không có lịch «{name}»; có: {known}"
+    en = f"--calendar: there is no calendar '{name}'; there are: {known}"
+    raise UsageFault(Finding("usage.calendar", "error", vi, en))
+
+
+def _no_moves(measure: Measure) -> Finding:
+    vi = f"--gross: {measure.id} không phải là luồng giữa các địa bàn (không khai internal_flow); bỏ --gross"
+    en = f"--gross: {measure.id} is no move between areas (it states no internal_flow); leave --gross out"
+    return Finding("usage.gross", "error", vi, en, subject=measure.id)
+
+
 def _summarise(table: pl.DataFrame, balance: pl.DataFrame) -> None:
     bases = dict(sorted(table["basis"].value_counts().iter_rows()))
     for row in balance.iter_rows(named=True):
-        before, values, held, rest = (f"{row[name]:f}".rstrip("0").rstrip(".") for name in _SIDES)
+        before, values, held, rest, inside = (f"{row[name]:f}".rstrip("0").rstrip(".") for name in _SIDES)
         series = " ".join(filter(None, (row["time_period"], row["dimensions"])))
+        vi, en = (f" + {inside} (nay là nội bộ)", f" + {inside} (now internal)") if row["internal"] else ("", "")
         say(
-            f"{series}: tổng {before} = {values} (có số) + {held} (ở địa bàn chưa có số) + {rest} (chưa phân bổ)",
-            f"{series}: total {before} = {values} (valued) + {held} (in areas without a value) + {rest} (unallocated)",
+            f"{series}: tổng {before} = {values} (có số) + {held} (ở địa bàn chưa có số) + {rest} (chưa phân bổ){vi}",
+            f"{series}: total {before} = {values} (valued) + {held} (in areas without a value) + {rest}"
+            f" (unallocated){en}",
         )
     say(f"kết quả: {counts(bases)}", f"result: {counts(bases)}")
 
 
-_SIDES = ("before", "values", "held", "unallocated")
+_SIDES = ("before", "values", "held", "unallocated", "internal")
