@@ -10,13 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from engine.formula_inputs import period_of_input
+from engine.frames import OBSERVATIONS
 from engine.lake import Connection, snapshot
+from engine.observed_weights import observed_weights
 from indicators.areas import Area, Register
 from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, Pair, correspondence
 from indicators.definitions import Indicator, Input, Measure, Version
 from indicators.findings import DataFault, Finding, UsageFault
+from indicators.observed_shares import Observed
 
 Row = dict[str, Any]
 
@@ -177,14 +182,24 @@ def _input(connection: Connection, catalog: Catalog, name: str, given: Input, va
         [measure.id, period],
     )
     parts: list[Part] = []
+    weighing = _amounts(connection, catalog, measure.split_weight)
     for row in observed:
-        areas = correspondence(
-            catalog.register, row["area_basis"], value["area_basis"], measure.level, area.level, measure.split_weight
-        )
+        days = row["area_basis"], value["area_basis"]
+        levels = measure.level, area.level
+        areas = correspondence(catalog.register, *days, *levels, measure.split_weight, weighing)
         parts += _parts(connection, measure, areas, area.code, period)
     wanted = [f"{dimension}={code}" for dimension, code in given.where.items()]
     chosen = [figure for figure in figures if all(text in figure["dimensions"].split(";") for text in wanted)]
     return InputExplained(name, measure, given, period, tuple(chosen), tuple(parts))
+
+
+def _amounts(connection: Connection, catalog: Catalog, basis: str | None) -> Observed | None:
+    """What the lake holds of the measure that estimates cut pieces; None where no measure does."""
+    if basis is None or basis not in catalog.measures:
+        return None
+    columns = ", ".join(OBSERVATIONS)
+    frame = connection.execute(f"SELECT {columns} FROM observations WHERE measure = ?", [basis]).pl()  # noqa: S608
+    return observed_weights(frame.cast(pl.Schema(OBSERVATIONS)), catalog.measures[basis])
 
 
 def _parts(connection: Connection, measure: Measure, areas: Correspondence, code: str, period: str) -> list[Part]:

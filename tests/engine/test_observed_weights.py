@@ -85,6 +85,8 @@ def test_a_run_restates_backwards_by_what_the_lake_holds_of_the_weight(workspace
         ["A", "2", "0", "7", "E", "estimated"],  # 1.75 and 5.25 by largest remainder
         ["B", "5", "0", "7", "E", "estimated"],
     ]
+    told = chitieu(workspace, "explain", "births_total", "--area", "A", "--period", "2025", "--format", "json")
+    assert '"share": "1/4"' in told
     loads = rows(workspace, "SELECT loads FROM runs")[0]["loads"]
     assert len(loads.split(",")) == 2  # the run rests on the weights, too
 
