@@ -18,6 +18,13 @@ from indicators.correspondence import areas_at
 from indicators.definitions import Measure
 
 
+def level_above(register: Register, day: date, level: str) -> str | None:
+    """The nearest level above one that there is on a day."""
+    there = {area.level for area in register.on(day).values()}
+    above = [one for one in register.levels[: register.levels.index(level)] if one in there]
+    return above[-1] if above else None
+
+
 def parents_of(register: Register, day: date, upper: str, lower: str) -> pl.DataFrame:
     """`ref_area, parent`: the area of the upper level that each area of the lower level lies in."""
     at, below = areas_at(register, day, upper), areas_at(register, day, lower)

@@ -14,7 +14,7 @@ from engine.frames import OBSERVATIONS, RESTATED
 from engine.gross_flows import gross_flows
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
-from engine.parent_totals import narrowed, parents_of
+from engine.parent_totals import level_above, narrowed, parents_of
 from engine.protect import protect
 from engine.restate import Restated, restate
 from engine.source_files import read_source
@@ -22,7 +22,7 @@ from engine.sources import Source
 from engine.weights_place import weights_place
 from engine.window_breaks import breaks, early_basis, mark, tell
 from indicators.catalog import Catalog
-from indicators.correspondence import correspondence
+from indicators.correspondence import Correspondence, correspondence
 from indicators.definitions import AreaRule, Calendar, DataModel, Item, Measure, Name
 from indicators.findings import DataFault, Finding
 from indicators.observed_shares import Observed
@@ -84,16 +84,43 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     areas = correspondence(
         catalog.register, job.from_day, job.to_day, measure.level, job.to_level, measure.split_weight, observed
     )
-    protected = protect(_observations(file, measure, job, catalog), measure, catalog.register)
-    observations = protected.observations
+    observations = _observations(file, measure, job, catalog)
     weighed, remarks = _weighing(weights, job, catalog)
-    restated = restate(observations, measure, areas, weighed)
-    sides = balance(observations, restated, measure, areas)
-    rows, found = _broken(_narrowed(restated, observations, job, catalog), job, catalog)
-    findings = (*protected.findings, *remarks, *restated.findings, *found)
+    figured = figures_of(observations, job, catalog, areas, weighed)
+    findings = (*remarks, *figured.findings)
     if job.gross:
-        return Answer(_table(gross_flows(observations, measure, areas), measure), sides, findings)
-    return Answer(_table(rows, measure), sides, findings)
+        return Answer(_table(gross_flows(figured.observations, measure, areas), measure), figured.balance, findings)
+    return Answer(_table(figured.rows, measure), figured.balance, findings)
+
+
+@dataclass(frozen=True)
+class Figured:
+    """The figures of one measure (shape RESTATED), from which observations, both sides of the totals, and remarks."""
+
+    rows: pl.DataFrame
+    observations: pl.DataFrame
+    balance: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def figures_of(
+    observations: pl.DataFrame, job: Job, catalog: Catalog, areas: Correspondence, weighed: pl.DataFrame | None
+) -> Figured:
+    """Restate the observations of a measure: suppression kept, totals checked, bounds narrowed, breaks told.
+
+    Args:
+        observations: Shape OBSERVATIONS.
+        job: What is asked.
+        catalog: The areas.
+        areas: How they map.
+        weighed: For a mean: what weighs it.
+    """
+    measure = job.measure
+    protected = protect(observations, measure, catalog.register)
+    restated = restate(protected.observations, measure, areas, weighed)
+    sides = balance(protected.observations, restated, measure, areas)
+    rows, found = _broken(_narrowed(restated, protected.observations, job, catalog), job, catalog)
+    return Figured(rows, protected.observations, sides, (*protected.findings, *restated.findings, *found))
 
 
 def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFrame, list[Finding]]:
@@ -111,13 +138,12 @@ def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFram
 def _narrowed(restated: Restated, observations: pl.DataFrame, job: Job, catalog: Catalog) -> pl.DataFrame:
     """The figures with what the exact totals of the level above leave certain."""
     register, measure = catalog.register, job.measure
-    there = {area.level for area in register.on(job.to_day).values()}
-    above = [level for level in register.levels[: register.levels.index(job.to_level)] if level in there]
-    if measure.areas.rule != "sum" or not above or not restated.rows["obs_value"].has_nulls():
+    above = level_above(register, job.to_day, job.to_level)
+    if measure.areas.rule != "sum" or above is None or not restated.rows["obs_value"].has_nulls():
         return restated.rows
-    areas = correspondence(register, job.from_day, job.to_day, measure.level, above[-1], measure.split_weight)
+    areas = correspondence(register, job.from_day, job.to_day, measure.level, above, measure.split_weight)
     totals = restate(observations, measure, areas).rows
-    return narrowed(restated.rows, totals, parents_of(register, job.to_day, above[-1], job.to_level), measure)
+    return narrowed(restated.rows, totals, parents_of(register, job.to_day, above, job.to_level), measure)
 
 
 def _observations(file: Path, measure: Measure, job: Job, catalog: Catalog) -> pl.DataFrame:

@@ -15,22 +15,21 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from engine.check import BALANCE, balance
+from engine.check import BALANCE
 from engine.conform import conform
-from engine.dense_layout import Layout, lay_out
+from engine.dense_parents import narrow
 from engine.dense_scope import rule_fits
-from engine.dense_sum import Block, add_up
+from engine.dense_sum import Block, add_up, fits
 from engine.frames import BASES, OBSERVATIONS
+from engine.mean_weights import with_totals
 from engine.measure_blocks import any_codes, block_of, past_periods
 from engine.measure_file import FileFacts, model_of, require_measures, rows_of, survey
+from engine.measure_layouts import MeasureLayouts
 from engine.observation_blocks import MOST_BYTES, Figures, Shape, read_blocks
-from engine.protect import protect
-from engine.restate import restate
-from engine.restate_file import faults_of
+from engine.restate_file import Job, faults_of, figures_of
 from engine.restated_parquet import RestatedParquet
 from engine.series_totals import series_totals
 from indicators.catalog import Catalog
-from indicators.correspondence import Correspondence, correspondence
 from indicators.definitions import Item, Measure
 from indicators.findings import DataFault, Finding
 
@@ -98,7 +97,7 @@ def restate_measures(file: Path, output: Path, job: ManyJob, catalog: Catalog) -
     with RestatedParquet(output, work.dimensions, decimals, largest) as written:
         blocks = work.blocks()
         for name in sorted(wanted):
-            found = next(blocks) if name in work.dense else None
+            found = next(blocks) if name in work.shape.groups else None
             block = None if found is None else work.block(found)
             if found is None or block is None:
                 work.restate_general(wanted[name], written)
@@ -117,33 +116,17 @@ class _Work:
         known = {name: catalog.measures[name] for name in facts.last_groups if name in catalog.measures}
         self.model = model_of(file, known, job.from_day)
         self.dimensions = tuple(sorted(self.model.dimension_columns))
-        self._areas: dict[tuple[str, str | None], Correspondence] = {}
-        self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
-        wanted = {name: measure for name, measure in known.items() if name in job.measures}
-        self.codes = sorted({code for measure in wanted.values() for code in self.areas(measure).from_areas})
-        self.dense = {name for name, one in wanted.items() if facts.has_numbers and rule_fits(one, self.areas(one))}
+        self.layouts = MeasureLayouts(catalog.register, (job.from_day, job.to_day), job.to_level)
+        wanted = [measure for name, measure in known.items() if name in job.measures]
+        self.codes = sorted({code for measure in wanted for code in self.layouts.areas(measure).from_areas})
+        self.layouts.codes = self.codes
+        sums = [one.id for one in wanted if facts.has_numbers and rule_fits(one, self.layouts.areas(one))]
         self.shape = Shape(
-            {name: facts.last_groups[name] for name in self.dense},
+            {name: facts.last_groups[name] for name in sums},
             self.codes,
             past_periods(job.today),
             {name: any_codes() for name in self.dimensions},
         )
-
-    def areas(self, measure: Measure) -> Correspondence:
-        """How the areas of a measure map."""
-        key = (measure.level, measure.split_weight)
-        if key not in self._areas:
-            days, to_level = (self.job.from_day, self.job.to_day), self.job.to_level or measure.level
-            register, weight = self.catalog.register, measure.split_weight
-            self._areas[key] = correspondence(register, *days, measure.level, to_level, weight)
-        return self._areas[key]
-
-    def layout(self, measure: Measure) -> Layout:
-        """Where the areas of a measure lie in a block."""
-        key = (measure.level, measure.split_weight, measure.signed)
-        if key not in self._layouts:
-            self._layouts[key] = lay_out(self.areas(measure), self.codes, measure.signed)
-        return self._layouts[key]
 
     def blocks(self) -> Iterator[Figures]:
         """The figures of every measure that is a plain sum, by id."""
@@ -152,37 +135,39 @@ class _Work:
     def block(self, figures: Figures) -> Block | None:
         """Figures as a block, or None where their rows need to be looked at one by one."""
         measure = self.catalog.measures[figures.measure]
-        scale = self.facts.scale
-        return block_of(figures, scale, measure, self.layout(measure), self.catalog, self.dimensions)
+        layout, above = self.layouts.layout(measure), self.layouts.above(measure)
+        if self.layouts.crosses_change(measure, (one[0] for one in figures.series)):
+            return None
+        block = block_of(figures, self.facts.scale, measure, layout, self.catalog, self.dimensions)
+        return None if block is None or (above and not fits(block.values, above[0])) else block
 
     def restate_dense(self, measure: Measure, figures: Figures, block: Block, written: RestatedParquet) -> None:
         """Restate a measure by its block."""
-        layout, areas = self.layout(measure), self.areas(measure)
+        layout, areas = self.layouts.layout(measure), self.layouts.areas(measure)
         sums = add_up(block, layout, measure.signed)
         named = [(one[0], self.shape.dimensions_text(one)) for one in figures.series]
         series = pl.DataFrame(named, schema=["time_period", "dimensions"], orient="row")
         self.answer.balances.append(series_totals(sums, block, layout, self.codes, series, measure, areas))
+        above = self.layouts.above(measure)
+        if above is not None and not sums.has_value.all():
+            narrow(sums, add_up(block, above[0], measure.signed), above[1], measure.signed)
         written.add_sums(sums, layout, measure, figures.series, areas.to_day)
         numbers = np.bincount(sums.basis[:, : layout.shown].ravel(), minlength=len(BASES)).tolist()
         self.answer.bases.update({name: count for name, count in zip(BASES, numbers, strict=True) if count})
         self.answer.dense.append(measure.id)
 
     def restate_general(self, measure: Measure, written: RestatedParquet) -> None:
-        """Restate a measure row by row, as `engine.restate_file` does."""
-        areas = self.areas(measure)
-        protected = protect(self._observations(measure), measure, self.catalog.register)
-        restated = restate(protected.observations, measure, areas, self._weights(measure))
-        self.answer.balances.append(balance(protected.observations, restated, measure, areas))
-        codes = [
-            pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";"))
-            .str.extract(f";{name}=([^;]*);")
-            .fill_null("")
-            .alias(name)
-            for name in self.dimensions
-        ]
-        written.add_frame(restated.rows, restated.rows.select(codes))
-        self.answer.bases.update(dict(restated.rows["basis"].value_counts().iter_rows()))
-        self.answer.findings += [*protected.findings, *restated.findings]
+        """Restate a measure row by row, as a file of its own would be."""
+        job = self.job
+        one = Job(measure, job.from_day, job.to_day, self.layouts.level(measure), job.today)
+        weighed, remarks = self._weights(measure)
+        figured = figures_of(self._observations(measure), one, self.catalog, self.layouts.areas(measure), weighed)
+        text = pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";"))
+        codes = [text.str.extract(f";{name}=([^;]*);").fill_null("").alias(name) for name in self.dimensions]
+        written.add_frame(figured.rows, figured.rows.select(codes))
+        self.answer.balances.append(figured.balance)
+        self.answer.bases.update(dict(figured.rows["basis"].value_counts().iter_rows()))
+        self.answer.findings += [*remarks, *figured.findings]
         self.answer.general.append(measure.id)
 
     def _observations(self, measure: Measure) -> pl.DataFrame:
@@ -193,13 +178,14 @@ class _Work:
             raise DataFault(faults_of(conformed.rejects, self.file))
         return conformed.good.select(*OBSERVATIONS)
 
-    def _weights(self, measure: Measure) -> pl.DataFrame | None:
+    def _weights(self, measure: Measure) -> tuple[pl.DataFrame | None, list[Finding]]:
         """Of a mean: the figures of the measure that weighs it, which the same file must hold."""
         by = measure.areas.by
         if by is None:
-            return None
+            return None, []
         if by not in self.facts.last_groups or by not in self.catalog.measures:
             vi = f"{measure.id} là số bình quân theo {by}; tệp phải có cả số liệu của {by}"
             en = f"{measure.id} is a mean weighed by {by}; the file must hold the figures of {by} as well"
             raise DataFault(Finding("restate.no-weights", "error", vi, en, subject=measure.id, file=str(self.file)))
-        return self._observations(replace(self.catalog.measures[by], level=measure.level))
+        weighing = replace(self.catalog.measures[by], level=measure.level)
+        return with_totals(self._observations(weighing), weighing, self.catalog.codelists)

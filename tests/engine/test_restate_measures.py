@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,10 +20,11 @@ from polars.testing import assert_frame_equal
 from engine import restate_measures
 from engine.dense_sum import Block, Sums, add_up
 from engine.frames import NUM
-from engine.restate import restate
-from engine.restate_dense import restate_dense
+from engine.mean_weights import with_totals
+from engine.restate_file import Job, figures_of
 from engine.restate_measures import ManyAnswer, ManyJob
 from indicators.area_files import read_register
+from indicators.areas import Area, Register
 from indicators.catalog import Catalog
 from indicators.correspondence import correspondence
 from indicators.definitions import AreaRule, Code, Codelist, Measure, Name
@@ -101,17 +102,24 @@ def done(country: Country, file: Path, days: tuple[date, date], **changes: Any) 
     return answer, pl.read_parquet(out)
 
 
-def one_by_one(country: Country, listed: list[dict[str, Any]], days: tuple[date, date]) -> pl.DataFrame:
+def one_by_one(
+    country: Country,
+    listed: list[dict[str, Any]],
+    days: tuple[date, date],
+    measures: Mapping[str, Measure] = MEASURES,
+) -> pl.DataFrame:
     frame = pl.DataFrame(listed, schema_overrides={"obs_value": NUM, "sex": pl.String}).with_columns(
         dimensions=pl.when(pl.col("sex").is_null()).then(pl.lit("")).otherwise("sex=" + pl.col("sex")),
         area_basis=pl.lit(days[0]),
     )
     areas = correspondence(country.register, *days, "commune", "commune", "population")
     found = []
-    for one in MEASURES.values():
+    for one in measures.values():
         own = frame.filter(pl.col("measure") == one.id)
-        weights = frame.filter(pl.col("measure") == one.areas.by) if one.areas.by else None
-        found.append(restate(own, one, areas, weights).rows)
+        by = MEASURES.get(one.areas.by or "")
+        weights = with_totals(frame.filter(pl.col("measure") == by.id), by, {"CL_SEX": SEX})[0] if by else None
+        job = Job(one, *days, "commune", TODAY)
+        found.append(figures_of(own, job, catalog(country), areas, weights).rows)
     return pl.concat(found)
 
 
@@ -260,23 +268,45 @@ def test_a_total_that_is_not_kept_stops_everything(tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "out.parquet").exists()
 
 
-def test_the_real_areas() -> None:
-    register = read_register(REAL)
-    areas = correspondence(register, date(2025, 6, 30), date(2025, 7, 1), "commune", "commune", "population")
-    random = dice(1)
-    one = measure("d.deaths")
-    listed = [
-        (code, period, "", None if random.random() < 0.01 else Decimal(random.randint(0, 500)), "A")
-        for period in ("2023", "2024")
-        for code in areas.from_areas
-        if random.random() < 0.99
-    ]
-    schema = ["ref_area", "time_period", "dimensions", "obs_value", "obs_status"]
-    frame = pl.DataFrame(listed, schema=schema, orient="row").cast({"obs_value": NUM})
-    frame = frame.with_columns(
-        obs_status=pl.when(pl.col("obs_value").is_null()).then(pl.lit("O")).otherwise("obs_status")
-    )
-    dense, general = restate_dense(frame, one, areas), restate(frame, one, areas)
-    assert dense is not None
-    for name in ("rows", "held", "unallocated"):
-        assert_frame_equal(getattr(dense, name), getattr(general, name))
+def under_one_province(country: Country) -> Country:
+    """The same country, in which all communes lie in one province: its total is exact and narrows what they may be."""
+    register = country.register
+    communes = [replace(area, parent="P") for area in register.areas]
+    province = Area("P", "province", "tinh", "P", "P", "", min(country.maps), None)
+    return replace(country, register=Register((province, *communes), register.changes, register.weights))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_totals_of_the_level_above_narrow_the_same(seed: int, tmp_path: Path) -> None:
+    country = under_one_province(random_country(seed, weighted=seed % 3 == 0))
+    days = (min(country.maps), max(country.maps))
+    listed = rows(dice(seed), country.truth(days[0]), gaps=seed % 4 == 0)
+    answer, found = done(country, written(tmp_path / "in.parquet", listed), days)
+    wanted = expected(one_by_one(country, listed, days))
+    assert_frame_equal(comparable(found), comparable(wanted.select(found.columns)))
+    assert "d.deaths" in answer.dense
+
+
+def test_the_real_areas(tmp_path: Path) -> None:
+    country = Country({}, {}, read_register(REAL))
+    days = (date(2025, 6, 30), date(2025, 7, 1))
+    codes = [code for code, area in country.register.on(days[0]).items() if area.level == "commune"]
+    listed = [row for row in rows(dice(1), codes) if row["measure"] in ("b.budget", "d.deaths")]
+    chosen = {name: MEASURES[name] for name in ("b.budget", "d.deaths")}
+    file = written(tmp_path / "in.parquet", listed, pa.schema([one for one in SCHEMA if one.name != "sex"]), 30_000)
+    answer, found = done(country, file, days, measures=chosen, all_of_file=False)
+    wanted = one_by_one(country, listed, days, chosen)
+    assert_frame_equal(comparable(found), comparable(wanted.select(found.columns)))
+    assert answer.dense == list(chosen)
+    back, found = done(country, written_back(tmp_path, found), days[::-1], measures=chosen, all_of_file=False)
+    assert back.dense == list(chosen)
+    assert found["ref_area"].n_unique() == len(codes) + 5  # the districts without communes
+
+
+def written_back(folder: Path, found: pl.DataFrame) -> Path:
+    """What came out as a file to carry back; a blank with bounds is left out."""
+    columns = [name for name in SCHEMA.names if name != "sex"]
+    known = found.filter(pl.col("obs_value").is_not_null()).select(columns)
+    table = known.to_arrow().cast(pa.schema([SCHEMA.field(name) for name in columns]))
+    pq.write_table(table, folder / "back.parquet")
+    return folder / "back.parquet"
