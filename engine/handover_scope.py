@@ -70,8 +70,8 @@ def scopes(
         The measures in order of their ids, and those left out with the reason.
     """
     days: dict[str, list[date]] = {}
-    for measure, basis in sorted(set(held)):
-        days.setdefault(measure, []).append(basis)
+    for name, basis in sorted(set(held)):
+        days.setdefault(name, []).append(basis)
     ways = _Ways(catalog.register, question.new_day, observed)
     found, left_out = [], []
     for measure in sorted(catalog.measures.values(), key=lambda one: one.id):
