@@ -149,6 +149,7 @@ def _part_line(part: Part, each: InputExplained, language: Language) -> str:
     wanted = {f"{name}={code}" for name, code in each.given.where.items()}
     shown = [row for row in part.observations if wanted <= set(row["dimensions"].split(";"))] or part.observations
     figures = "; ".join(
+        f"{'' if row['time_period'] == each.time_period else row['time_period'] + ' '}"
         f"{row['dimensions'] + ' ' if row['dimensions'] else ''}{_number(row['obs_value'])} ({row['obs_status']}) "
         f"← {row['source']}"
         for row in shown

@@ -16,6 +16,7 @@ from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS
 from engine.lake import Connection, snapshot
 from engine.observed_weights import observed_weights
+from engine.time_aggregate import parts_held
 from indicators.areas import Area, Register
 from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, Pair, correspondence
@@ -176,10 +177,13 @@ def _input(connection: Connection, catalog: Catalog, name: str, given: Input, va
         " ORDER BY dimensions",
         [measure.id, area.code, value["area_basis"], period],
     )
+    held = _rows(connection, "SELECT DISTINCT time_period FROM observations WHERE measure = ? ORDER BY 1", [measure.id])
+    periods = [period, *parts_held([period], [row["time_period"] for row in held])[period]]
     observed = _rows(
         connection,
-        "SELECT DISTINCT area_basis FROM observations WHERE measure = ? AND time_period = ?",
-        [measure.id, period],
+        "SELECT DISTINCT area_basis FROM observations WHERE measure = ? AND time_period IN (SELECT unnest(?))"
+        " ORDER BY area_basis",
+        [measure.id, periods],
     )
     parts: list[Part] = []
     weighing = _amounts(connection, catalog, measure.split_weight)
@@ -187,7 +191,7 @@ def _input(connection: Connection, catalog: Catalog, name: str, given: Input, va
         days = row["area_basis"], value["area_basis"]
         levels = measure.level, area.level
         areas = correspondence(catalog.register, *days, *levels, measure.split_weight, weighing)
-        parts += _parts(connection, measure, areas, area.code, period)
+        parts += _parts(connection, measure, areas, area.code, periods)
     wanted = [f"{dimension}={code}" for dimension, code in given.where.items()]
     chosen = [figure for figure in figures if all(text in figure["dimensions"].split(";") for text in wanted)]
     return InputExplained(name, measure, given, period, tuple(chosen), tuple(parts))
@@ -202,14 +206,18 @@ def _amounts(connection: Connection, catalog: Catalog, basis: str | None) -> Obs
     return observed_weights(frame.cast(pl.Schema(OBSERVATIONS)), catalog.measures[basis])
 
 
-def _parts(connection: Connection, measure: Measure, areas: Correspondence, code: str, period: str) -> list[Part]:
+def _parts(
+    connection: Connection, measure: Measure, areas: Correspondence, code: str, periods: Sequence[str]
+) -> list[Part]:
+    """What each area gave, for the period itself and for the shorter ones that it may be made of."""
     pairs = [pair for pair in areas.by_target.get(code, ()) if pair.from_area]
     found = _rows(
         connection,
         "SELECT o.*, l.file, l.sha256, l.loaded_by, l.loaded_at FROM observations o JOIN loads l USING (load_id)"
-        " WHERE measure = ? AND time_period = ? AND o.area_basis = ? AND ref_area IN (SELECT unnest(?))"
-        " ORDER BY ref_area, dimensions",
-        [measure.id, period, areas.from_day, [pair.from_area for pair in pairs]],
+        " WHERE measure = ? AND time_period IN (SELECT unnest(?)) AND o.area_basis = ?"
+        " AND ref_area IN (SELECT unnest(?))"
+        " ORDER BY ref_area, time_period, dimensions",
+        [measure.id, list(periods), areas.from_day, [pair.from_area for pair in pairs]],
     )
     by_area: dict[str, list[Row]] = {}
     for row in found:

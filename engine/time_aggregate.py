@@ -87,7 +87,7 @@ def _made(
         findings += differing(composed, own, measure, text)
         used = composed.join(own, on=SERIES, how="anti")
         used = pl.concat([used, composed.join(better, on=SERIES, how="semi")])
-        lost = used.filter(pl.col("obs_value").is_null() & (pl.col("basis") != "refused"))
+        lost = used.filter(pl.col("obs_value").is_null(), pl.col("basis") != "refused", pl.col("coverage") < 1)
         findings += incomplete(lost, measure, text, maker.lacking())
         others = replaced.filter(pl.col("time_period") != text)
         replaced = pl.concat([others, own.join(better, on=SERIES, how="anti"), used])

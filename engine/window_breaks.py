@@ -1,7 +1,7 @@
 """Which figures of a flow break within their window: territory changed after counting began and before it ended.
 
 Such a figure counts part of its window on the areas before the change and part on those after it. It is marked as a
-break in the series (SDMX status B), by the reason kept in `docs/decisions/time.md`.
+break in the series (SDMX status B), by the reason kept in `docs/decisions/0020-windows-across-a-change.md`.
 """
 
 from __future__ import annotations
