@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,8 @@ from engine.frames import NUM
 from engine.restate import restate
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import Pair, correspondence
-from indicators.definitions import AreaRule, Measure, Name
+from indicators.definitions import AreaRule, AreaRuleName, Measure, Name
+from indicators.findings import DataFault
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 PEOPLE = Measure("m", Name("m", "m"), "PERSON", 0, "commune", AreaRule("sum"), "stock", split_weight="people")
@@ -88,6 +90,23 @@ def test_only_a_share_by_law_leaves_a_figure_exact(quality: Quality, basis: str,
     found = correspondence(Register(tuple(areas), changes, weights), BEFORE, AFTER, "commune", "commune", "people")
     row = restate(figures({"S": 8}), PEOPLE, found).rows.row(0, named=True)
     assert (row["obs_value"], row["basis"], row["obs_status"]) == (2, basis, status)
+    extremes: list[tuple[AreaRuleName, tuple[int | None, int | None]]] = [("min", (8, None)), ("max", (None, 8))]
+    for rule, bounds in extremes:  # a piece may or may not hold it, whatever its share
+        extreme = replace(PEOPLE, areas=AreaRule(rule))
+        row = restate(figures({"S": 8}), extreme, found).rows.row(0, named=True)
+        assert (row["obs_value"], row["obs_lower"], row["obs_upper"]) == (None, *bounds)
+
+
+def test_codes_of_another_day_are_named_ten_at_most() -> None:
+    areas = tuple(Area(code, "commune", "xa", code, code, "", date(2000, 1, 1), None) for code in "AB")
+    found = correspondence(Register(areas), BEFORE, AFTER, "commune", "commune", None)
+    for count, more in ((10, False), (11, True)):
+        with pytest.raises(DataFault) as told:
+            restate(figures({f"X{n:02}": 1 for n in range(count)}), PEOPLE, found)
+        (finding,) = told.value.findings
+        assert finding.ref_area == "X00"
+        assert ("…" in finding.en) == more
+        assert "X09" in finding.en
 
 
 def figures(values: dict[str, int]) -> pl.DataFrame:
@@ -105,6 +124,7 @@ def test_land_that_leaves_is_held_and_an_area_from_nowhere_lacks_all_sources() -
     result = restate(figures({"A": 3, "B": 4}), PEOPLE, found)
     rows = {row["ref_area"]: row for row in result.rows.iter_rows(named=True)}
     assert (rows["M"]["obs_value"], rows["M"]["basis"]) == (3, "reported")
+    assert {(row["measure"], row["area_basis"]) for row in rows.values()} == {("m", AFTER)}
     nowhere = rows["N"]
     assert [nowhere[name] for name in ("obs_value", "obs_lower", "obs_upper", "basis", "obs_status", "coverage")] == [
         None, None, None, "partial", "O", 0]  # fmt: skip

@@ -111,6 +111,14 @@ def test_a_part_from_before_the_first_day_asked_for_is_found() -> None:
     assert held(trace(register, D0, D3, None)) == {("A", "A"): (1, 1, 1, "whole"), ("B", "M"): (1, 1, 1, "whole")}
 
 
+def test_a_part_of_a_level_that_is_gone_is_called_back_from_the_area_above() -> None:
+    below = [area("A", "commune", "P", D0, D1), area("B", "commune", "P", D0, D1)]
+    change = Change(D2, "split_off", "P", "N", f"A@{D0}")
+    register = Register((*below, area("P", "province"), area("N", "province", "", D2)), (change,))
+    whole = (1, 1, 1, "whole")
+    assert held(trace(register, D0, D2, None)) == {("A", "N"): whole, ("B", "P"): whole}
+
+
 def test_what_a_part_was_and_what_is_cut_from_the_rest() -> None:
     changes = [Change(D1, "merger", "A", "M"), Change(D1, "merger", "B", "M"),
                Change(D2, "breakdown", "M", "A", f"A@{D0}"), Change(D2, "breakdown", "M", "X"),
@@ -229,6 +237,11 @@ def test_the_pieces_of_a_whole_bound_each_other() -> None:
     assert (first.lower, first.upper, second.lower, second.upper) == (Fraction(1, 4), HALF, HALF, Fraction(3, 4))
     assert tightened([Extent(Fraction(0), HALF, None, "unknown", frozenset("a"))]) == [
         Extent(Fraction(1), Fraction(1), Fraction(1), "whole", frozenset("a"))]  # fmt: skip
+
+
+def test_the_law_stays_with_a_piece_that_is_tightened() -> None:
+    parts = [Extent(Fraction(0), HALF, None, "unknown", frozenset(name)) for name in "ab"]
+    assert [part.law for part in tightened(parts)] == [frozenset("a"), frozenset("b")]
 
 
 def test_what_a_cut_leaves_of_a_piece() -> None:
