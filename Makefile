@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint types tests drawing clean lock
+.PHONY: install demo test lint types tests drawing clean lock benchmark
 
 install: .venv/.installed
 
@@ -37,6 +37,19 @@ drawing: install
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file requirements.lock
+	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --constraint requirements.lock --output-file requirements-bench.lock
+
+# Restating beside DuckDB, Polars and pandas; data and results of every run in BENCHMARK, about 3 GB and 15 minutes.
+BENCHMARK ?= /var/tmp/chitieu-benchmark
+benchmark: .venv-bench/.installed
+	.venv-bench/bin/python -m benchmarks.restate.run $(BENCHMARK) --write
+
+.venv-bench/.installed: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
 
 clean:
-	rm -rf .venv demo dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench demo dist *.egg-info .mypy_cache .ruff_cache .hypothesis

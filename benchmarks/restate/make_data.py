@@ -8,6 +8,7 @@
 - `shuffled.parquet`: the same rows in random order
 - `lake.parquet`: the same rows in the columns and types of a data set's table in the lake
 - `pairs.parquet`: the crosswalk of the baselines, `from_area, to_area` of every commune that went somewhere whole
+- `cut.parquet`: the new communes that also have a piece of a commune that was cut, of which the baselines know nothing
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ def _pairs(register: Register, file: Path) -> None:
     whole = [pair for pair in areas.pairs if pair.whole and pair.from_area and pair.to_area]
     columns = {"from_area": [pair.from_area for pair in whole], "to_area": [pair.to_area for pair in whole]}
     pq.write_table(pa.table(columns), file)
+    cut = {pair.to_area for pair in areas.pairs if not pair.whole and pair.upper > 0}
+    pq.write_table(pa.table({"ref_area": sorted(cut)}), file.with_name("cut.parquet"))
 
 
 def _write(file: Path, tables: Iterator[pa.Table]) -> None:
