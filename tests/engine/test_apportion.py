@@ -39,6 +39,11 @@ def test_the_largest_remainder_gets_the_unit() -> None:
     assert {to: row[0] for to, row in found.items()} == {"T": 2, "U": 3, "V": 5}  # 2.1 3.3 4.6
 
 
+def test_ties_go_to_the_lower_code_in_whatever_order_the_pieces_stand() -> None:
+    found = pieces(1, pair("U", "1/2"), pair("T", "1/2"))
+    assert {to: row[0] for to, row in found.items()} == {"T": 1, "U": 0}
+
+
 def test_what_no_piece_has_a_share_of_is_rounded_with_them() -> None:
     found = pieces(10, pair("T", "46/100", quality="estimated"), pair("U", None, quality="unknown"))
     assert {to: row[0] for to, row in found.items()} == {"T": 5, "U": None, None: 5}  # 4.6, 5.4
@@ -107,6 +112,7 @@ def test_codes_of_another_day_are_named_ten_at_most() -> None:
         assert finding.ref_area == "X00"
         assert ("…" in finding.en) == more
         assert "X09" in finding.en
+        assert "X10" not in finding.en
 
 
 def figures(values: dict[str, int]) -> pl.DataFrame:
