@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 the data or the catalog is at fault, 2 wrong usage, 3 a sy
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -99,8 +101,22 @@ def run(words: list[str]) -> int:
     return 0
 
 
+def prepare_streams() -> None:
+    """UTF-8 on both outputs whatever the locale says, and nowhere to write where the caller closed one.
+
+    A name that is not UTF-8 is shown with its bytes escaped.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line and exit with the contract's codes."""
+    prepare_streams()
     sys.exit(run(sys.argv[1:]))
 
 

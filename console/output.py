@@ -68,7 +68,18 @@ def plain(value: object) -> str:
 
 
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: Format) -> None:
-    """Write rows to stdout as an aligned table, CSV, or a JSON list of objects (decimals as text)."""
+    """Write rows to stdout as an aligned table, CSV, or a JSON list of objects (decimals as text).
+
+    A reader that stops early (`| head`) has what it wanted: that is no fault.
+    """
+    try:
+        _write_rows(columns, rows, form)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
+
+
+def _write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], form: Format) -> None:
     if form is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.output import Format, counts, parse_day, plain, say, settings, show_findings
-from indicators.findings import Finding, UsageFault
+from indicators.findings import DataFault, Finding, UsageFault
 
 if TYPE_CHECKING:
     from engine.question import Question
     from engine.workspace import Workspace
     from indicators.catalog import Catalog
+    from indicators.periods import Period
 
 
 def add_to(app: typer.Typer) -> None:
@@ -75,7 +76,7 @@ def publish_periods(
 
 def _question(workspace: Workspace, catalog: Catalog, periods: list[str], report: str, on: list[str]) -> Question:
     from engine.question import Question, default_days
-    from indicators.periods import in_order, parse_period
+    from indicators.periods import in_order
 
     chosen = tuple(catalog.indicators.values())
     if report:
@@ -86,9 +87,19 @@ def _question(workspace: Workspace, catalog: Catalog, periods: list[str], report
         wanted = {column.indicator for column in catalog.reports[report].columns}
         chosen = tuple(indicator for indicator in chosen if indicator.id in wanted)
     named = _all_periods(workspace) if periods == ["all"] else periods
-    known_periods = tuple(dict.fromkeys(p.text for p in in_order(parse_period(text) for text in named)))
+    known_periods = tuple(dict.fromkeys(p.text for p in in_order(_period(text) for text in named)))
     days = tuple(parse_day(day, "--on") for day in on) or default_days(catalog.register)
     return Question(chosen, known_periods, tuple(sorted(days)), report)
+
+
+def _period(text: str) -> Period:
+    """A period typed on the command line."""
+    from indicators.periods import parse_period
+
+    try:
+        return parse_period(text)
+    except DataFault as fault:
+        raise UsageFault(fault.findings) from None
 
 
 def _all_periods(workspace: Workspace) -> list[str]:
@@ -120,7 +131,7 @@ def explain_command(
     with reading(workspace) as connection:
         create_views(connection, workspace)
         day = parse_day(on, "--on") if on else None
-        found = explain(connection, catalog, indicator, area, period, day)
+        found = explain(connection, catalog, indicator, area, _period(period).text, day)
     if form is Format.json:
         typer.echo(json.dumps(as_document(found), ensure_ascii=False, indent=1, default=_json))
     else:

@@ -67,7 +67,7 @@ def reading(workspace: Workspace, as_of: str = "") -> Iterator[Connection]:
         if workspace.lake_catalog.exists():
             _attach(connection, workspace, "READ_ONLY" + snapshot_option(as_of), as_of)
         elif as_of:
-            raise no_snapshot(as_of, "the lake is empty")
+            raise no_snapshot(as_of, "kho còn trống", "the lake is empty")
         yield connection
 
 
@@ -215,7 +215,7 @@ def _attach(connection: Connection, workspace: Workspace, options: str, as_of: s
         connection.execute(f"ATTACH {source} AS lake ({listed})")
     except duckdb.Error as error:
         if as_of and "No snapshot found" in str(error):
-            raise no_snapshot(as_of, str(error)) from None
+            raise no_snapshot(as_of, "kho không có bản nào như vậy", "the lake has none such") from None
         raise _fault(
             "lake.open",
             f"không mở được kho số liệu {workspace.lake_catalog}: {error}",

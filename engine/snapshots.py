@@ -30,17 +30,17 @@ def snapshot_option(as_of: str) -> str:
         else:
             moment = datetime.fromisoformat(as_of).astimezone()
     except (ValueError, OverflowError, OSError):
-        raise no_snapshot(as_of, "it is neither a number, a day nor a time") from None
+        raise no_snapshot(as_of, "không phải số, ngày hay giờ", "it is neither a number, a day nor a time") from None
     return f", SNAPSHOT_TIME '{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}+00'"
 
 
-def no_snapshot(as_of: str, why: str) -> UsageFault:
+def no_snapshot(as_of: str, why_vi: str, why_en: str) -> UsageFault:
     """The fault of asking for a snapshot that is not there."""
     return UsageFault(
         Finding(
             "lake.no-snapshot",
             "error",
-            f"--as-of: không có bản chụp «{as_of}» ({why}); ghi số bản chụp, ngày hoặc giờ, ví dụ 12, 2025-07-31",
-            f"--as-of: no snapshot '{as_of}' ({why}); give a snapshot number, a day or a time, such as 12, 2025-07-31",
+            f"--as-of: không có bản chụp «{as_of}» ({why_vi}); ghi số bản chụp, ngày hoặc giờ, ví dụ 12, 2025-07-31",
+            f"--as-of: no snapshot '{as_of}' ({why_en}); give its number, a day or a time, such as 12, 2025-07-31",
         )
     )

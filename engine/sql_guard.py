@@ -70,6 +70,8 @@ def check_query(sql: str) -> frozenset[str]:
 def _parsed(sql: str) -> exp.Expr:
     if len(sql) > LONGEST_QUERY:
         _refuse("sql.too-long", f"câu hỏi dài quá {LONGEST_QUERY:,} ký tự", f"it has over {LONGEST_QUERY:,} characters")
+    if not _is_text(sql):
+        _refuse("sql.encoding", "câu hỏi không phải UTF-8", "it is not UTF-8")
     try:
         tokens = sqlglot.tokenize(sql, read="duckdb")
         if not tokens:
@@ -89,6 +91,11 @@ def _parsed(sql: str) -> exp.Expr:
         kind = trees[0].key.upper()
         _refuse("sql.not-a-query", f"{kind} không phải là câu hỏi", f"{kind} is no query")
     return trees[0]
+
+
+def _is_text(sql: str) -> bool:
+    """Whether no byte came from the command line that is no UTF-8 (Python keeps those as lone surrogates)."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in sql)
 
 
 def _check_function(node: exp.Func) -> None:

@@ -179,24 +179,26 @@ def _pieces(register: Register, first: date, last: date, basis: str | None) -> t
 
 
 def _level_problems(register: Register, day: date, level: str) -> list[Finding]:
-    if any(area.level == level for area in register.on(day).values()):
+    in_force = register.on(day).values()
+    if any(area.level == level for area in in_force):
         return []
-    days = sorted({(area.valid_from, area.valid_to) for area in register.areas if area.level == level})
-    if not days:
+    versions = [area for area in register.areas if area.level == level]
+    if not versions:
         known = ", ".join(register.levels)
         vi = f"không có cấp '{level}' trong danh mục địa bàn; các cấp có: {known}"
         en = f"the register has no level '{level}'; it has: {known}"
     else:
-        ends = [end for _, end in days]
+        start, ends = min(area.valid_from for area in versions), [area.valid_to for area in versions]
+        there = ", ".join(name for name in register.levels if name in {area.level for area in in_force})
         until_vi = "nay" if None in ends else f"trước ngày {max(end for end in ends if end)}"
         until_en = "today" if None in ends else f"the day before {max(end for end in ends if end)}"
         vi = (
-            f"ngày {day} không có địa bàn cấp '{level}'; danh mục có cấp này từ {days[0][0]} đến {until_vi}."
-            " Nếu mã trong tệp là của một ngày trong khoảng đó, hãy chọn ngày đó"
+            f"ngày {day} không có địa bàn cấp '{level}' (các cấp có: {there or '-'}); danh mục có cấp này từ"
+            f" {start} đến {until_vi}. Hãy chọn một ngày trong khoảng đó, hoặc cấp khác"
         )
         en = (
-            f"no area of level '{level}' is in force on {day}; the register knows this level from {days[0][0]} to"
-            f" {until_en}. If the codes in the file are those of a day in between, give that day"
+            f"no area of level '{level}' is in force on {day} (the levels there: {there or '-'}); the register knows"
+            f" this level from {start} to {until_en}. Give a day in between, or another level"
         )
     return [Finding("area.no-level-on-day", "error", vi, en, subject=level)]
 

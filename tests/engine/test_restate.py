@@ -209,6 +209,13 @@ def test_an_area_of_another_day_is_named() -> None:
         restate(figures({"M": 1}), measure(), links(measure()))
 
 
+def test_a_day_before_any_area_is_said_even_where_versions_began_together() -> None:
+    """C is open and A ended: days that are missing cannot be compared with days that are there."""
+    with pytest.raises(DataFault) as caught:
+        correspondence(register(), date(1999, 1, 1), AFTER, "commune", "commune")
+    assert "from 2000-01-01 to today" in caught.value.findings[0].en
+
+
 def test_a_total_that_is_not_kept_stops_everything() -> None:
     areas = links(measure())
     result = restate(figures(ALL), measure(), areas)
