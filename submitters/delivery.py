@@ -48,7 +48,7 @@ class Patience:
     longest_wait: float = 30.0
 
 
-class _Again(Exception):  # noqa: N818 (a signal to the retry loop, no error)
+class _Again(Exception):
     """This try settled nothing."""
 
     def __init__(self, answer: Answer) -> None:
