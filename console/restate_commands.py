@@ -41,7 +41,7 @@ def restate_command(
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
     """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
-    from console.restate_many import ALL, restate_many
+    from console.restate_many import ALL, refuse_options, restate_many
     from console.result_files import FrameAnswer, check_name, write_answer
     from engine.measure_file import has_measures
     from engine.restate_file import Job, restate_file
@@ -51,15 +51,16 @@ def restate_command(
         check_name(output)
     catalog = load_catalog(settings.workspace / "catalog")
     days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
+    windows = _calendar(catalog, calendar) if calendar else None
     if has_measures(file):
+        refuse_options({"--weights": weights, "--weights-day": weights_day, "--gross": gross})
         named = catalog.measures if measure == [ALL] else {name: _measure(catalog, name) for name in measure}
-        restate_many(file, measure, named, days, (level, to_level), output, catalog)
+        restate_many(file, measure, named, days, (level, to_level), output, catalog, windows)
         return
     chosen = _measure(catalog, measure[0] if len(measure) == 1 else " ".join(measure))
     chosen = replace(chosen, level=level) if level else chosen
     weighed = parse_day(weights_day, "--weights-day") if weights_day else None
     today = date.today()  # noqa: DTZ011  # a day as people here see it
-    windows = _calendar(catalog, calendar) if calendar else None
     if gross and chosen.internal_flow is None:
         raise UsageFault(_no_moves(chosen))
     job = Job(chosen, *days, to_level or chosen.level, today, weighed, windows, gross)

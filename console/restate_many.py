@@ -14,7 +14,7 @@ from indicators.findings import Finding, UsageFault
 if TYPE_CHECKING:
     from engine.restate_measures import ManyAnswer
     from indicators.catalog import Catalog
-    from indicators.definitions import Measure
+    from indicators.definitions import Calendar, Measure
 
 ALL = "all"
 
@@ -27,6 +27,7 @@ def restate_many(
     levels: tuple[str, str],
     output: Path | None,
     catalog: Catalog,
+    calendar: Calendar | None,
 ) -> None:
     """Restate a file with a column `measure`.
 
@@ -38,6 +39,7 @@ def restate_many(
         levels: Of the file, where it is not that of the measure, and the one wanted; or empty.
         output: The Parquet file to write.
         catalog: The areas and code lists.
+        calendar: Has the windows that flows count.
     """
     from engine.restate_measures import ManyJob, restate_measures
 
@@ -46,11 +48,30 @@ def restate_many(
     level, to_level = levels
     chosen = {name: replace(measure, level=level or measure.level) for name, measure in measures.items()}
     today = date.today()  # noqa: DTZ011  # a day as people here see it
-    job = ManyJob(chosen, list(names) == [ALL], *days, to_level, today)
+    job = ManyJob(chosen, list(names) == [ALL], *days, to_level, today, calendar)
     answer = restate_measures(file, output, job, catalog)
     show_findings(answer.findings)
     _summarise(answer)
     say(f"đã ghi {output}", f"wrote {output}")
+
+
+def refuse_options(given: Mapping[str, object]) -> None:
+    """Refuse options that mean nothing for a file of many measures.
+
+    Args:
+        given: Option to its value.
+
+    Raises:
+        UsageFault: One finding for each that was given.
+    """
+    findings = []
+    for option, value in given.items():
+        if value:
+            vi = f"{option} không dùng cho tệp có nhiều đại lượng: tách riêng đại lượng cần đến nó"
+            en = f"{option} is not for a file of many measures: put the measure that needs it into a file of its own"
+            findings.append(Finding("usage.many-measures", "error", vi, en))
+    if findings:
+        raise UsageFault(findings)
 
 
 def _summarise(answer: ManyAnswer) -> None:

@@ -10,15 +10,18 @@ from indicators.definitions import Measure
 _SUPPRESSED = STATUSES.index("Q")
 
 
+def is_plain_sum(measure: Measure) -> bool:
+    """Whether a measure adds up: not counts of areas and not flows between areas, whose sums lose something."""
+    return measure.areas.rule == "sum" and not measure.counts and not measure.internal_flow
+
+
 def rule_fits(measure: Measure, areas: Correspondence) -> bool:
     """Whether a measure is a plain sum over these areas.
 
-    Not counts of areas and not flows between areas, whose sums lose something; not placeholder shares, which findings
-    must name; and no breakdown that is cut by real shares, since it is rounded as a table (`engine.crossed_tables`).
+    Not with placeholder shares, which findings must name; and no breakdown that is cut by real shares, since it is
+    rounded as a table (`engine.crossed_tables`).
     """
-    if measure.areas.rule != "sum" or measure.counts or measure.internal_flow:
-        return False
-    if "placeholder" in areas.qualities:
+    if not is_plain_sum(measure) or "placeholder" in areas.qualities:
         return False
     return not measure.dimensions or all(pair.share in (None, 0, 1) for pair in areas.pairs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -100,20 +101,28 @@ def survey(file: Path, day: date) -> FileFacts:
     Raises:
         DataFault: A row names no measure, or is of the areas of another day.
     """
-    last: dict[str, int] = {}
-    with pq.ParquetFile(file, read_dictionary=[MEASURE], memory_map=True) as parquet:
+    with pq.ParquetFile(file, memory_map=True) as parquet:
         kinds = {field.name: field.type for field in parquet.schema_arrow}
-        columns = [name for name in (MEASURE, "area_basis") if name in kinds]
-        row = 0
-        for group in range(parquet.num_row_groups):
-            for batch in parquet.iter_batches(1 << 20, row_groups=[group], columns=columns):
-                _require_day(file, batch, day)
-                for name in pc.unique(batch[MEASURE]).to_pylist():
-                    if not name:
-                        raise DataFault(_no_measure(file, row))
-                    last[name] = group
-                row += batch.num_rows
-        return FileFacts(last, kinds, _largest(parquet))
+        groups, largest = range(parquet.num_row_groups), _largest(parquet)
+    with ThreadPoolExecutor(2) as threads:
+        names = threads.map(lambda group: _names(file, group, kinds, day), groups)
+        last = {name: group for group, found in zip(groups, names, strict=True) for name in found}
+    return FileFacts(last, kinds, largest)
+
+
+def _names(file: Path, group: int, kinds: Mapping[str, pa.DataType], day: date) -> set[str]:
+    """The measures in a row group."""
+    columns = [name for name in (MEASURE, "area_basis") if name in kinds]
+    found: set[str] = set()
+    with pq.ParquetFile(file, read_dictionary=[MEASURE], memory_map=True) as parquet:
+        for batch in parquet.iter_batches(1 << 20, row_groups=[group], columns=columns):
+            _require_day(file, batch, day)
+            names = set(pc.unique(batch[MEASURE]).to_pylist())
+            if not all(names):
+                before = sum(parquet.metadata.row_group(one).num_rows for one in range(group))
+                raise DataFault(_no_measure(file, before))
+            found |= names
+    return found
 
 
 def _largest(parquet: pq.ParquetFile) -> Decimal | None:

@@ -11,8 +11,8 @@ from engine.dense_parents import Parents, lay_out_parents
 from engine.parent_totals import level_above, parents_of
 from engine.window_breaks import broken_areas
 from indicators.areas import Register
-from indicators.correspondence import Correspondence, correspondence
-from indicators.definitions import Measure
+from indicators.correspondence import Correspondence, areas_at, correspondence
+from indicators.definitions import Calendar, Measure
 from indicators.periods import parse_period
 from indicators.windows import window
 
@@ -25,17 +25,25 @@ class MeasureLayouts:
         register: The areas.
         days: Of the areas given, and of those wanted.
         to_level: The level wanted; empty: that of each measure.
-        codes: The columns of a block; set before the first layout is asked for.
+        calendar: The windows that flows count.
+        codes: The columns of a block, by `codes_of`.
     """
 
     register: Register
     days: tuple[date, date]
     to_level: str
+    calendar: Calendar | None = None
     codes: list[str] = field(default_factory=list)
     _areas: dict[tuple[str, str, str | None], Correspondence] = field(default_factory=dict)
     _layouts: dict[tuple[str, str, str | None, bool], Layout] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str | None, bool], tuple[Layout, Parents] | None] = field(default_factory=dict)
     _broken: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def codes_of(self, levels: Iterable[str]) -> list[str]:
+        """The columns of a block: every area of the levels on the day of the areas given."""
+        found = {code for level in set(levels) for code in areas_at(self.register, self.days[0], level).values()}
+        self.codes = sorted(found)
+        return self.codes
 
     def level(self, measure: Measure) -> str:
         """The level wanted of a measure."""
@@ -78,7 +86,7 @@ class MeasureLayouts:
     def _crosses(self, measure: Measure, period: str) -> bool:
         key = (period, self.level(measure))
         if key not in self._broken:
-            counted = window(parse_period(period), None)
+            counted = window(parse_period(period), self.calendar)
             late = any(self.days[0] < change for change in counted.changes(self.register))
             self._broken[key] = late or bool(broken_areas(self.register, counted, self.days[1], key[1]))
         return self._broken[key]

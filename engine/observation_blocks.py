@@ -9,7 +9,6 @@ that is not, everything is held at eight bytes a figure; beyond MOST_BYTES the l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.aggregate import dimension_text
+from engine.ahead import Ahead
 from engine.block_columns import ABSENT, BLANK, REFUSED, Words, coded, figures
 from engine.dense_layout import Ints
 from engine.frames import MISSING_STATUSES, STATUSES
@@ -115,13 +115,14 @@ class _Pass:
             columns = [name for name in [*texts, "obs_value"] if name in parquet.schema_arrow.names]
             last = max(self.shape.groups[name] for name in self.wanted)
             ready = 0
-            for group, batch in _ahead(_batches(parquet, columns, last)):
-                if batch is not None:
-                    self._take(batch)
-                    continue
-                while ready < self.limit and self.shape.groups[self.wanted[ready]] <= group:
-                    yield self._hand_out(ready)
-                    ready += 1
+            with Ahead(_batches(parquet, columns, last), 2) as batches:
+                for group, batch in batches:
+                    if batch is not None:
+                        self._take(batch)
+                        continue
+                    while ready < self.limit and self.shape.groups[self.wanted[ready]] <= group:
+                        yield self._hand_out(ready)
+                        ready += 1
 
     def _take(self, batch: pa.RecordBatch) -> None:
         """Put the figures of a batch into the pool."""
@@ -239,14 +240,3 @@ def _batches(parquet: pq.ParquetFile, columns: list[str], last: int) -> Iterator
         for batch in parquet.iter_batches(BATCH, row_groups=[group], columns=columns):
             yield group, batch
         yield group, None
-
-
-def _ahead(
-    batches: Iterator[tuple[int, pa.RecordBatch | None]],
-) -> Iterator[tuple[int, pa.RecordBatch | None]]:
-    """The same, with the next batch decoded while the last is worked on."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = reader.submit(next, batches, None)
-            yield batch

@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from engine.ahead import Ahead
 from engine.check import BALANCE
 from engine.conform import conform
 from engine.dense_parents import narrow
-from engine.dense_scope import rule_fits
+from engine.dense_scope import is_plain_sum, rule_fits
 from engine.dense_sum import Block, add_up, fits
 from engine.frames import BASES, OBSERVATIONS
 from engine.mean_weights import with_totals
@@ -30,8 +31,11 @@ from engine.restate_file import Job, faults_of, figures_of
 from engine.restated_parquet import RestatedParquet
 from engine.series_totals import series_totals
 from indicators.catalog import Catalog
-from indicators.definitions import Item, Measure
+from indicators.definitions import Calendar, Item, Measure
 from indicators.findings import DataFault, Finding
+
+READ_AHEAD = 32
+"""Measures that may wait to be added up, five megabytes each for 10,000 areas and 60 periods."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class ManyJob:
         measures: By id: those that are wanted, or that the file may hold (`all_of_file`).
         all_of_file: Every measure of the file is wanted, and one that is not among `measures` is a fault.
         to_level: The level wanted; empty: that of each measure.
+        calendar: Has the windows that flows count; None: periods count their own days.
     """
 
     measures: Mapping[str, Measure]
@@ -50,6 +55,7 @@ class ManyJob:
     to_day: date
     to_level: str
     today: date
+    calendar: Calendar | None = None
 
 
 @dataclass
@@ -94,8 +100,11 @@ def restate_measures(file: Path, output: Path, job: ManyJob, catalog: Catalog) -
     work = _Work(file, job, replace(catalog, measures={**catalog.measures, **wanted}), facts)
     decimals = max(measure.decimals for measure in wanted.values())
     largest = facts.largest_total(len(work.codes), decimals)
-    with RestatedParquet(output, work.dimensions, decimals, largest) as written:
-        blocks = work.blocks()
+    # The file is read while the areas are laid out.
+    with (
+        Ahead(work.blocks(), READ_AHEAD) as blocks,
+        RestatedParquet(output, work.dimensions, decimals, largest) as written,
+    ):
         for name in sorted(wanted):
             found = next(blocks) if name in work.shape.groups else None
             block = None if found is None else work.block(found)
@@ -116,11 +125,10 @@ class _Work:
         known = {name: catalog.measures[name] for name in facts.last_groups if name in catalog.measures}
         self.model = model_of(file, known, job.from_day)
         self.dimensions = tuple(sorted(self.model.dimension_columns))
-        self.layouts = MeasureLayouts(catalog.register, (job.from_day, job.to_day), job.to_level)
+        self.layouts = MeasureLayouts(catalog.register, (job.from_day, job.to_day), job.to_level, job.calendar)
         wanted = [measure for name, measure in known.items() if name in job.measures]
-        self.codes = sorted({code for measure in wanted for code in self.layouts.areas(measure).from_areas})
-        self.layouts.codes = self.codes
-        sums = [one.id for one in wanted if facts.has_numbers and rule_fits(one, self.layouts.areas(one))]
+        self.codes = self.layouts.codes_of(measure.level for measure in wanted)
+        sums = [one.id for one in wanted if facts.has_numbers and is_plain_sum(one)]
         self.shape = Shape(
             {name: facts.last_groups[name] for name in sums},
             self.codes,
@@ -136,6 +144,8 @@ class _Work:
         """Figures as a block, or None where their rows need to be looked at one by one."""
         measure = self.catalog.measures[figures.measure]
         layout, above = self.layouts.layout(measure), self.layouts.above(measure)
+        if not rule_fits(measure, self.layouts.areas(measure)):
+            return None
         if self.layouts.crosses_change(measure, (one[0] for one in figures.series)):
             return None
         block = block_of(figures, self.facts.scale, measure, layout, self.catalog, self.dimensions)
@@ -159,7 +169,7 @@ class _Work:
     def restate_general(self, measure: Measure, written: RestatedParquet) -> None:
         """Restate a measure row by row, as a file of its own would be."""
         job = self.job
-        one = Job(measure, job.from_day, job.to_day, self.layouts.level(measure), job.today)
+        one = Job(measure, job.from_day, job.to_day, self.layouts.level(measure), job.today, calendar=job.calendar)
         weighed, remarks = self._weights(measure)
         figured = figures_of(self._observations(measure), one, self.catalog, self.layouts.areas(measure), weighed)
         text = pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";"))

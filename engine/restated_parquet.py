@@ -74,7 +74,8 @@ class RestatedParquet:
         )
         self._thread = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
-        self._held: list[pa.Table] = []  # belongs to the thread
+        self._held: list[pa.Table] = []  # these two belong to the thread
+        self._keys: tuple[Layout, Sequence[tuple[str, ...]], dict[str, pa.Array]] | None = None
 
     def __enter__(self) -> RestatedParquet:
         return self
@@ -112,19 +113,11 @@ class RestatedParquet:
     def _table(
         self, sums: Sums, layout: Layout, measure: Measure, series: Sequence[tuple[str, ...]], day: date
     ) -> pa.Table:
-        areas, count = layout.shown, len(series)
-        rows = areas * count
-        columns: dict[str, pa.Array] = {
-            "measure": _texts(np.zeros(rows, np.int32), [measure.id]),
-            "ref_area": _texts(np.repeat(np.arange(areas, dtype=np.int32), count), layout.targets[:areas]),
-            "area_basis": pa.Array.from_buffers(
-                pa.date32(), rows, [None, pa.py_buffer(np.full(rows, (day - _EPOCH).days, np.int32))]
-            ),
-        }
-        for name, texts in zip(("time_period", *self.dimensions), zip(*series, strict=True), strict=True):
-            named = sorted(set(texts))
-            places = np.array([named.index(text) for text in texts], np.int32)
-            columns[name] = _texts(np.tile(places, areas), named)
+        areas, rows = layout.shown, layout.shown * len(series)
+        if self._keys is None or self._keys[0] is not layout or self._keys[1] != series:
+            self._keys = (layout, series, self._key_columns(layout, series, day))
+        nothing, shared = np.zeros(rows, np.int32), self._keys[2]
+        columns = {"measure": _texts(nothing, [measure.id]), **shared}
         figures = ((sums.value, sums.has_value), (sums.lower, sums.has_lower), (sums.upper, sums.has_upper))
         for name, (cells, there) in zip(_NUMBERS, figures, strict=True):
             columns[name] = self._numbers(_by_area(cells, areas), _by_area(there, areas), measure.decimals)
@@ -133,6 +126,20 @@ class RestatedParquet:
         coverage = _by_area(sums.coverage, areas)
         columns["coverage"] = pa.Array.from_buffers(pa.decimal32(9, 6), rows, [None, pa.py_buffer(coverage)])
         return pa.table(columns, schema=self.schema)
+
+    def _key_columns(self, layout: Layout, series: Sequence[tuple[str, ...]], day: date) -> dict[str, pa.Array]:
+        """The columns that measures of the same areas and series share."""
+        areas, count = layout.shown, len(series)
+        days = np.full(areas * count, (day - _EPOCH).days, np.int32)
+        columns = {
+            "ref_area": _texts(np.repeat(np.arange(areas, dtype=np.int32), count), layout.targets[:areas]),
+            "area_basis": pa.Array.from_buffers(pa.date32(), len(days), [None, pa.py_buffer(days)]),
+        }
+        for name, texts in zip(("time_period", *self.dimensions), zip(*series, strict=True), strict=True):
+            named = sorted(set(texts))
+            places = np.array([named.index(text) for text in texts], np.int32)
+            columns[name] = _texts(np.tile(places, areas), named)
+        return columns
 
     def add_frame(self, rows: pl.DataFrame, codes: pl.DataFrame) -> None:
         """Write rows of the shape RESTATED.
