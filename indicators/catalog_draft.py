@@ -57,6 +57,19 @@ class Draft:
             if entry.built is not None:
                 yield entry.built, entry.document
 
+    def unbuilt(self, kind: str) -> Iterator[Document]:
+        """The documents of a kind whose shape is wrong: what they refer to is checked all the same."""
+        for entry in self.entries(kind).values():
+            if entry.built is None:
+                yield entry.document
+
+    def refers(self, document: Document, path: Path, thing: str, choice: Collection[str]) -> None:
+        """Check the name that stands at a path of an unbuilt document, if one does and nothing was said of it yet."""
+        name, place = document.at(path), document.place(path)
+        said = any((f.file, f.line, f.column) == (document.file, place.line, place.column) for f in self.findings)
+        if isinstance(name, str) and not said:
+            self.known(document, path, thing, name, choice)
+
     def measure(self, name: str) -> Measure | None:
         """A measure that could be built."""
         entry = self.measures.get(name)

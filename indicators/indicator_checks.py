@@ -29,6 +29,22 @@ def check_indicators(draft: Draft) -> None:
             if _formula_fits(draft, document, path, version):
                 _check_units(draft, indicator, document, number)
         _check_examples(draft, indicator, document)
+    for document in draft.unbuilt("indicator"):
+        _check_unbuilt(draft, document)
+
+
+def _check_unbuilt(draft: Draft, document: Document) -> None:
+    """What an indicator refers to whose shape is wrong, so that every problem is told at once."""
+    draft.refers(document, ("unit",), "unit", draft.units)
+    levels, versions = document.at(("levels",)), document.at(("versions",))
+    if draft.register is not None:
+        for number in range(len(levels) if isinstance(levels, list) else 0):
+            draft.refers(document, ("levels", number), "level", draft.register.levels)
+    for number in range(len(versions) if isinstance(versions, list) else 0):
+        inputs = document.at(("versions", number, "inputs"))
+        for name, given in inputs.items() if isinstance(inputs, dict) else ():
+            path: Path = ("versions", number, "inputs", name)
+            draft.refers(document, (*path, "measure") if isinstance(given, dict) else path, "measure", draft.measures)
 
 
 def _formula_fits(draft: Draft, document: Document, path: Path, version: Version) -> bool:

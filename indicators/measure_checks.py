@@ -22,6 +22,20 @@ def check_measures(draft: Draft) -> None:
         _check_internal_flow(draft, measure, document)
         if measure.split_weight is not None:
             draft.known(document, ("split", "weight"), "weight", measure.split_weight, draft.weights())
+    for document in draft.unbuilt("measure"):
+        _check_unbuilt(draft, document)
+
+
+def _check_unbuilt(draft: Draft, document: Document) -> None:
+    """What a measure refers to whose shape is wrong, so that every problem is told at once."""
+    draft.refers(document, ("unit",), "unit", draft.units)
+    if draft.register is not None:
+        draft.refers(document, ("level",), "level", draft.register.levels)
+    dimensions = document.at(("dimensions",))
+    for dimension in dimensions if isinstance(dimensions, dict) else ():
+        draft.refers(document, ("dimensions", dimension), "codelist", draft.codelists)
+    draft.refers(document, ("areas", "by"), "measure", draft.measures)
+    draft.refers(document, ("split", "weight"), "weight", draft.weights())
 
 
 def check_weight_bases(draft: Draft, file: str) -> None:

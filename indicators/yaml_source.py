@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -64,6 +64,15 @@ class Document:
     data: object = None
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+
+    def at(self, path: Path) -> object:
+        """The value at a path; None where there is none."""
+        found: Any = self.data
+        for step in path:
+            inside = isinstance(found, dict) and step in found
+            inside = inside or (isinstance(found, list) and isinstance(step, int) and step < len(found))
+            found = found[step] if inside else None
+        return found
 
     def place(self, path: Path = (), of_key: bool = False) -> Place:
         """Where a value (or its key) stands, or else the nearest thing around it that is in the file."""
