@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the data or the catalog is at fault, 2 wrong usage, 3 a sy
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -116,6 +117,8 @@ def prepare_streams() -> None:
 
 def main() -> None:
     """Run the command line and exit with the contract's codes."""
+    # A command ends soon, and what it reads lives until then: looking for cycles every 700 objects only takes time.
+    gc.set_threshold(100_000, 50, 100)
     prepare_streams()
     sys.exit(run(sys.argv[1:]))
 

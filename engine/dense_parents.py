@@ -51,35 +51,37 @@ def narrow(lower: Sums, upper: Sums, parents: Parents, signed: bool) -> None:
         parents: How they belong together.
         signed: Figures may be negative.
     """
-    blank = np.flatnonzero(~np.logical_and.reduce(lower.has_value[:, parents.children], axis=0))
+    blank = np.flatnonzero(~np.logical_and.reduce(lower.has_value.take(parents.children, axis=1), axis=0))
     if not len(blank):
         return
     starts = first_of_each(parents.parents)
     group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(parents.parents))))
-    least = np.where(lower.has_lower, lower.lower, 0)[:, parents.children]
-    most = np.where(lower.has_upper, lower.upper, 0)[:, parents.children]
-    open_below = ~lower.has_lower[:, parents.children] if signed else np.zeros(least.shape, bool)
-    open_above = ~lower.has_upper[:, parents.children]
+    least = np.where(lower.has_lower, lower.lower, 0).take(parents.children, axis=1)
+    most = np.where(lower.has_upper, lower.upper, 0).take(parents.children, axis=1)
+    open_below = ~lower.has_lower.take(parents.children, axis=1) if signed else np.zeros(least.shape, bool)
+    open_above = ~lower.has_upper.take(parents.children, axis=1)
     at, place = parents.children[blank], parents.parents[blank]
-    exact = (upper.has_value & (upper.basis <= _EXACT))[:, place]
-    free = exact & ~lower.has_value[:, at]
-    total = upper.value[:, place]
+    exact = (upper.has_value & (upper.basis <= _EXACT)).take(place, axis=1)
+    free = exact & ~lower.has_value.take(at, axis=1)
+    total = upper.value.take(place, axis=1)
 
     def others(amount: Ints, unknown: Bools) -> tuple[Ints, Bools]:
         """The sum over the other areas of the parent, and whether each of them is known."""
-        sums: Ints = np.add.reduceat(amount, starts, axis=1)[:, group[blank]]
-        lacking: Ints = np.add.reduceat(unknown, starts, axis=1, dtype=np.int64)[:, group[blank]]
-        return total - (sums - amount[:, blank]), lacking == unknown[:, blank]
+        sums: Ints = np.add.reduceat(amount, starts, axis=1).take(group[blank], axis=1)
+        lacking: Ints = np.add.reduceat(unknown, starts, axis=1, dtype=np.int64).take(group[blank], axis=1)
+        return total - (sums - amount.take(blank, axis=1)), lacking == unknown.take(blank, axis=1)
 
     beside, has_beside = others(least, open_below)
     within, has_within = others(most, open_above)
     upper_now = np.minimum(
-        np.where(lower.has_upper[:, at], lower.upper[:, at], _MOST), np.where(has_beside, beside, _MOST)
+        np.where(lower.has_upper.take(at, axis=1), lower.upper.take(at, axis=1), _MOST),
+        np.where(has_beside, beside, _MOST),
     )
     lower_now = np.maximum(
-        np.where(open_below[:, blank], -_MOST, least[:, blank]), np.where(has_within, within, -_MOST)
+        np.where(open_below.take(blank, axis=1), -_MOST, least.take(blank, axis=1)),
+        np.where(has_within, within, -_MOST),
     )
-    _put(lower, at, free, lower_now, upper_now, upper.status[:, place])
+    _put(lower, at, free, lower_now, upper_now, upper.status.take(place, axis=1))
 
 
 def _put(lower: Sums, at: Ints, free: Bools, lower_now: Ints, upper_now: Ints, status: Bytes) -> None:

@@ -49,7 +49,7 @@ def apportion_block(amounts: Ints, reported: Bools, layout: Layout, signed: bool
         signed: Amounts may be negative: then nothing is certain of a piece of unknown share.
     """
     pieces = layout.pieces
-    amount, there = amounts[:, pieces.columns], reported[:, pieces.columns]
+    amount, there = amounts.take(pieces.columns, axis=1), reported.take(pieces.columns, axis=1)
     given = _largest_remainder(amount, pieces)
     nothing = (amount == 0) & there if not signed else np.zeros_like(there)
     known = pieces.known | nothing
@@ -60,11 +60,11 @@ def apportion_block(amounts: Ints, reported: Bools, layout: Layout, signed: bool
     placed, targets = pieces.by_target, pieces.targets[pieces.by_target]
 
     def added(values: Ints, counted: Bools) -> Ints:
-        sums: Ints = by_target(np.add, np.where(there & counted, values, 0)[:, placed], targets)
+        sums: Ints = by_target(np.add, np.where(there & counted, values, 0).take(placed, axis=1), targets)
         return sums
 
     def some(marks: Bools) -> Bools:
-        found: Bools = by_target(np.logical_or, (there & marks)[:, placed], targets)
+        found: Bools = by_target(np.logical_or, (there & marks).take(placed, axis=1), targets)
         return found
 
     rest = np.flatnonzero(pieces.targets < 0)
@@ -76,7 +76,7 @@ def apportion_block(amounts: Ints, reported: Bools, layout: Layout, signed: bool
         unknown=some(~known),
         vague=some(~certain),
         estimated=some(pieces.estimated & ~nothing),
-        unallocated=given[:, rest],
+        unallocated=given.take(rest, axis=1),
         unallocated_columns=pieces.columns[rest],
     )
 

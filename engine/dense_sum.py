@@ -140,7 +140,7 @@ def _reported(block: Block, layout: Layout) -> tuple[Ints, npt.NDArray[np.int32]
     if not chosen.any():
         return reported, coverage
     targets = layout.part_targets[chosen]
-    lacking = by_target(np.add, block.missing[:, layout.part_columns[chosen]], targets, np.int64)
+    lacking = by_target(np.add, block.missing.take(layout.part_columns[chosen], axis=1), targets, np.int64)
     at = targets[first_of_each(targets)]
     reported = reported.copy()
     reported[:, at] -= lacking
@@ -173,7 +173,7 @@ def _worst(block: Block, layout: Layout) -> Bytes:
     targets = layout.part_targets[chosen]
     if len(targets):
         at = targets[first_of_each(targets)]
-        worst[:, at] = by_target(np.maximum, block.status[:, layout.part_columns[chosen]], targets)
+        worst[:, at] = by_target(np.maximum, block.status.take(layout.part_columns[chosen], axis=1), targets)
     return worst
 
 
@@ -182,5 +182,5 @@ def _mark_whole(estimated: Bools, block: Block, layout: Layout) -> None:
     if not len(layout.marked):
         return
     targets = layout.part_targets[layout.marked]
-    there = ~block.missing[:, layout.part_columns[layout.marked]]
+    there = ~block.missing.take(layout.part_columns[layout.marked], axis=1)
     estimated[:, targets[first_of_each(targets)]] = by_target(np.logical_or, there, targets)

@@ -65,7 +65,7 @@ class RestatedParquet:
         self._writer = pq.ParquetWriter(
             self._part,
             self.schema,
-            compression="zstd",
+            compression="snappy",
             use_dictionary=[name for name in kinds if name not in _NUMBERS],
             column_encoding=dict.fromkeys(_NUMBERS, "DELTA_BINARY_PACKED") if narrow else None,
             write_statistics=["measure", "ref_area", "area_basis", "time_period", *dimensions],
