@@ -181,7 +181,7 @@ def test_threads_make_no_difference(loaded: Path, tmp_path: Path) -> None:
 
 def test_a_run_without_figures_says_what_to_do(loaded: Path) -> None:
     assert "chitieu load" in chitieu(loaded, "run", "--period", "1999", code=1)
-    assert "2024-13" in chitieu(loaded, "run", "--period", "2024-13", code=1)
+    assert "2024-13" in chitieu(loaded, "run", "--period", "2024-13", code=2)
 
 
 def test_figures_of_old_and_new_areas_stand_together(loaded: Path, tmp_path: Path) -> None:
