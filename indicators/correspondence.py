@@ -256,7 +256,7 @@ def _backwards(ahead: Mapping[tuple[str, str], Extent], held: Mapping[str, Fract
         for old, extent in sources.items():
             if old not in counted:
                 shares[old, new] = Extent(ZERO, ZERO, ZERO, extent.quality, extent.law)
-            elif len(counted) == 1:
+            elif len(counted) == 1 and NEW_LAND not in sources:  # what was no area's may hold some of it today
                 shares[old, new] = Extent(ONE, ONE, ONE, "whole", extent.law)
             else:
                 amount = carried[old]

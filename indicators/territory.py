@@ -142,18 +142,40 @@ class _Walk:
         held = self.held.get(code)
         if held is None:  # an area of a higher level: it is the set of its children, which have rows of their own
             return
-        rest = dict(held)
+        others = [row for row in rows if not row.part]
+        rest = self._weighed(code, held, rows) if len(others) < 2 else dict(held)
         for row in rows:
             if row.part:
                 tag = part_tag(row.part)
                 for key in [key for key in rest if tag in key[1]]:
                     arrivals[row.to_code] += [(key, _with_law(extent, [row])) for extent in rest.pop(key)]
-        others = [row for row in rows if not row.part]
         if not others:
             self.held[code] = rest
             return
         del self.held[code]
         self._cut(code, rest, [(row.to_code, row) for row in others], arrivals)
+
+    def _weighed(self, code: str, held: Holding, rows: list[Change]) -> Holding:
+        """What is held, with the shares that weights give to parts called back out of an area of the first day.
+
+        Only where all that is held is one such area, whole but of unknown parts: a weight is a share of just that.
+        """
+        parts = [row for row in rows if row.part]
+        origins = {origin for origin, _ in held}
+        elsewhere = (key[0] for area, holding in self.held.items() if area != code for key in holding)
+        given = [self.weights.get((row.effective, code, row.to_code)) for row in parts]
+        stays = next((row.to_code for row in rows if not row.part), code)
+        given.append(self.weights.get((rows[0].effective, code, stays)))
+        if not any(given) or not parts or len(origins) != 1 or origins & set(elsewhere):
+            return dict(held)
+        tags = [part_tag(row.part) for row in parts]
+        groups = [[key for key in held if tag in key[1] and not key[1] & set(tags[:i])] for i, tag in enumerate(tags)]
+        groups.append([key for key in held if not key[1] & set(tags)])
+        weighed = dict(held)
+        for keys, share in zip(groups, cut_shares(given), strict=True):
+            if len(keys) == 1:
+                weighed[keys[0]] = [replace(share, law=extent.law) for extent in held[keys[0]]]
+        return weighed
 
     def _cut(
         self,

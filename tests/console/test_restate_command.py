@@ -123,3 +123,30 @@ def test_wrong_usage_says_what_is_right(workspace: Path) -> None:
     assert "2025-07-01" in chitieu(workspace, *wrong, code=2)
     early = ("restate", str(file), "--measure", "vital.births", "--from", "1999-12-31", "--to", "2010-01-01")
     assert "2000-01-01" in chitieu(workspace, *early, code=1)
+
+
+def test_whole_numbers_that_a_tool_kept_as_floats_are_whole(workspace: Path) -> None:
+    file = workspace / "births.parquet"
+    days = ("--from", "2009-12-31", "--to", "2010-01-01")
+    columns = {"ref_area": ["A", "B"], "time_period": ["2005", "2005"]}
+    pl.DataFrame({**columns, "obs_value": [3.0, 4.0]}).write_parquet(file)
+    found = chitieu(workspace, "restate", str(file), "--measure", "vital.births", *days)
+    assert "C,2010-01-01,2005,7,7,7" in found
+    pl.DataFrame({**columns, "obs_value": [3.5, 4.0]}).write_parquet(file)
+    assert "3.5" in chitieu(workspace, "restate", str(file), "--measure", "vital.births", *days, code=1)
+
+
+def test_backwards_over_new_land_is_not_certain(workspace: Path) -> None:
+    areas = workspace / "catalog" / "areas"
+    (areas / "areas.csv").write_text(
+        AREAS.splitlines()[0] + "\nA,commune,xa,Xã A,,,2000-01-01,2010-01-01,\nC,commune,xa,Xã C,,,2010-01-01,,\n",
+        encoding="utf-8",
+    )
+    header = CHANGES.splitlines()[0]
+    (areas / "changes.csv").write_text(
+        header + "\n2010-01-01,takeover,A,C,,NQ 1,\n2010-01-01,takeover,,C,,NQ 1,bãi bồi\n", encoding="utf-8"
+    )
+    back = restated(workspace, "ref_area,time_period,obs_value\nC,2015,7\n", "2015-06-01", "2009-12-31")["A"]
+    assert (back["obs_value"], back["obs_lower"], back["obs_upper"], back["basis"]) == ("", "0", "7", "partial")
+    ahead = restated(workspace, "ref_area,time_period,obs_value\nA,2005,7\n", "2009-12-31", "2015-06-01")["C"]
+    assert (ahead["obs_value"], ahead["basis"]) == ("7", "exact")

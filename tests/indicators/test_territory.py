@@ -255,3 +255,37 @@ def test_what_a_cut_leaves_of_a_piece() -> None:
     assert cut(piece, WHOLE, alone=False) == Extent(HALF, Fraction(1), HALF, "law", frozenset("a"))
     assert cut(piece, ANY, alone=True) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("a"))
     assert cut(ANY, share, alone=False) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("b"))
+
+
+def test_weights_tell_the_parts_of_an_area_that_was_merged_on_the_first_day() -> None:
+    day, undone = date(2001, 7, 1), date(2003, 1, 1)
+    areas = (
+        Area("2", "commune", "xa", "2", "2", "", date(2000, 1, 1), day),
+        Area("3", "commune", "xa", "3", "3", "", date(2000, 1, 1), day),
+        Area("4", "commune", "xa", "4", "4", "", day, undone),
+        Area("5", "commune", "xa", "5", "5", "", undone, None),
+        Area("6", "commune", "xa", "6", "6", "", undone, None),
+    )
+    changes = (
+        Change(day, "merger", "2", "4"),
+        Change(day, "merger", "3", "4"),
+        Change(undone, "re_establishment", "4", "5", "2@2001-06-30"),
+        Change(undone, "re_establishment", "4", "6"),
+    )
+    weights = (
+        Weight(undone, "4", "5", "population", Decimal(30), None, "measured"),
+        Weight(undone, "4", "6", "population", Decimal(70), None, "measured"),
+    )
+    register = Register(areas, changes, weights)
+    merged = correspondence(register, date(2002, 1, 1), undone, "commune", "commune", "population")
+    assert [(pair.to_area, pair.share, pair.quality) for pair in merged.pairs] == [
+        ("5", Fraction(3, 10), "measured"),
+        ("6", Fraction(7, 10), "measured"),
+    ]
+    before = correspondence(register, date(2001, 1, 1), undone, "commune", "commune", "population")
+    assert [(pair.from_area, pair.to_area, pair.quality) for pair in before.pairs] == [
+        ("2", "5", "whole"),
+        ("3", "6", "whole"),
+    ]
+    without = correspondence(register, date(2002, 1, 1), undone, "commune", "commune", "area")
+    assert [pair.share for pair in without.pairs] == [None, None]
