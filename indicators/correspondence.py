@@ -16,7 +16,8 @@ from indicators.areas import Area, Register
 from indicators.extent import ANY, ONE, ZERO, Extent, tightened, together, worst
 from indicators.findings import DataFault, Finding
 from indicators.observed_shares import Observed, amounts_on, with_observed
-from indicators.territory import NEW_LAND, Piece, amounts, trace
+from indicators.territory import NEW_LAND, Piece, trace
+from indicators.weights import amounts
 
 
 @dataclass(frozen=True)

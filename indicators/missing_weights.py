@@ -18,7 +18,7 @@ from indicators.area_files import WEIGHTS_HEADER
 from indicators.area_search import above
 from indicators.areas import Area, Change, Register
 from indicators.extent import cut_shares
-from indicators.territory import best_weights
+from indicators.weights import best_weights
 
 DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import correspondence
 from indicators.levels import inside, standing_level
 from indicators.missing_weights import missing_weights, weights_template
-from indicators.territory import amounts
+from indicators.weights import amounts
 
 OLD, NEW = date(2025, 6, 30), date(2025, 7, 1)
 

@@ -11,7 +11,8 @@ import pytest
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import correspondence
 from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, tightened, together, worst
-from indicators.territory import Piece, amounts, part_tag, trace
+from indicators.territory import Piece, part_tag, trace
+from indicators.weights import amounts
 
 D0, D1, D2, D3 = date(2000, 1, 1), date(2001, 1, 1), date(2002, 1, 1), date(2003, 1, 1)
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
