@@ -49,7 +49,7 @@ def combined(measure: Measure) -> dict[str, pl.Expr]:
         "mean": (half_up((figure * pl.col("given")).sum(), pl.col("given").sum()), figure.min(), figure.max()),
         "min": (figure.min(), figure.min(), entire.min()),
         "max": (figure.max(), entire.max(), figure.max()),
-        "count_distinct": (figure.max(), entire.max(), figure.sum()),
+        "count_distinct": (figure.max(), entire.max().fill_null(0), figure.sum()),
         "none": (figure.max(), figure.max(), figure.max()),
     }
     return dict(zip(("value", "lower", "upper"), rules[measure.areas.rule], strict=True))
