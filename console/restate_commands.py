@@ -41,21 +41,19 @@ def restate_command(
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
     """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
-    from console.restate_many import ALL, refuse_options, restate_many
+    from console.restate_many import ALL, catalog_and_facts, refuse_options, restate_many
     from console.result_files import FrameAnswer, check_name, write_answer
-    from engine.measure_file import has_measures
     from engine.restate_file import Job, restate_file
-    from indicators.catalog import load_catalog
 
     if output is not None:
         check_name(output)
-    catalog = load_catalog(settings.workspace / "catalog")
     days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
+    catalog, facts = catalog_and_facts(settings.workspace / "catalog", file, days[0])
     windows = _calendar(catalog, calendar) if calendar else None
-    if has_measures(file):
+    if facts is not None:
         refuse_options({"--weights": weights, "--weights-day": weights_day, "--gross": gross})
         named = catalog.measures if measure == [ALL] else {name: _measure(catalog, name) for name in measure}
-        restate_many(file, measure, named, days, (level, to_level), output, catalog, windows)
+        restate_many(file, measure, named, days, (level, to_level), output, catalog, windows, facts)
         return
     chosen = _measure(catalog, measure[0] if len(measure) == 1 else " ".join(measure))
     chosen = replace(chosen, level=level) if level else chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,11 +13,23 @@ from console.output import counts, say, show_findings
 from indicators.findings import Finding, UsageFault
 
 if TYPE_CHECKING:
+    from engine.measure_file import FileFacts
     from engine.restate_measures import ManyAnswer
     from indicators.catalog import Catalog
     from indicators.definitions import Calendar, Measure
 
 ALL = "all"
+
+
+def catalog_and_facts(folder: Path, file: Path, day: date) -> tuple[Catalog, FileFacts | None]:
+    """The catalog, and meanwhile what a file of many measures holds; None for any other file."""
+    from engine.measure_file import has_measures, survey
+    from indicators.catalog import load_catalog
+
+    with ThreadPoolExecutor(1) as thread:
+        looking = thread.submit(survey, file, day) if has_measures(file) else None
+        catalog = load_catalog(folder)
+        return catalog, looking.result() if looking is not None else None
 
 
 def restate_many(
@@ -28,6 +41,7 @@ def restate_many(
     output: Path | None,
     catalog: Catalog,
     calendar: Calendar | None,
+    facts: FileFacts,
 ) -> None:
     """Restate a file with a column `measure`.
 
@@ -40,6 +54,7 @@ def restate_many(
         output: The Parquet file to write.
         catalog: The areas and code lists.
         calendar: Has the windows that flows count.
+        facts: What the file holds.
     """
     from engine.restate_measures import ManyJob, restate_measures
 
@@ -49,7 +64,7 @@ def restate_many(
     chosen = {name: replace(measure, level=level or measure.level) for name, measure in measures.items()}
     today = date.today()  # noqa: DTZ011  # a day as people here see it
     job = ManyJob(chosen, list(names) == [ALL], *days, to_level, today, calendar)
-    answer = restate_measures(file, output, job, catalog)
+    answer = restate_measures(file, output, job, catalog, facts)
     show_findings(answer.findings)
     _summarise(answer)
     say(f"đã ghi {output}", f"wrote {output}")

@@ -34,9 +34,16 @@ class Words:
         self._accept = accept
         self._refused: set[str] = set()
         self._values = pa.array(self.texts, pa.string())
+        self._last: tuple[pa.Array, Ints] | None = None
 
     def numbers(self, dictionary: pa.Array) -> Ints:
         """The number of each entry of a dictionary, or REFUSED."""
+        # Batches of one row group mostly share a dictionary.
+        if self._last is None or not self._last[0].equals(dictionary):
+            self._last = (dictionary, self._numbers(dictionary))
+        return self._last[1]
+
+    def _numbers(self, dictionary: pa.Array) -> Ints:
         texts = dictionary.cast(pa.string())
         found = pc.index_in(texts, self._values)
         if found.null_count:

@@ -30,4 +30,4 @@ def figures_fit(block: Block, measure: Measure) -> bool:
     """Whether figures need no more than to be added up: none is suppressed, none is negative without leave."""
     if block.status is not None and (block.status == _SUPPRESSED).any():
         return False
-    return measure.signed or int(block.values.min(initial=0)) >= 0
+    return measure.signed or block.smallest >= 0

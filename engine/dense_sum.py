@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,16 @@ class Block:
     values: Ints
     missing: Bools
     status: Bytes | None
+
+    @cached_property
+    def smallest(self) -> int:
+        """The smallest figure, or 0."""
+        return int(self.values.min(initial=0))
+
+    @cached_property
+    def largest(self) -> int:
+        """The largest figure without its sign."""
+        return max(int(self.values.max(initial=0)), -self.smallest)
 
 
 @dataclass(frozen=True)
@@ -72,11 +82,10 @@ class Sums:
     before: Ints
 
 
-def fits(values: Ints, layout: Layout) -> bool:
-    """Whether no sum and no piece of these figures can leave 64 bits."""
-    largest = max(int(values.max(initial=0)), -int(values.min(initial=0)))
+def fits(largest: int, layout: Layout) -> bool:
+    """Whether no sum and no piece of figures up to a size, without their sign, can leave 64 bits."""
     within_pieces = largest if len(layout.pieces.columns) else 0
-    return within_pieces < layout.most and largest * values.shape[1] < LARGEST
+    return within_pieces < layout.most and largest * (len(layout.sources) + 1) < LARGEST
 
 
 def add_up(block: Block, layout: Layout, signed: bool) -> Sums:

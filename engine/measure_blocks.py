@@ -55,16 +55,16 @@ def block_of(
     if not figures.series or not all(_known(one, measure, catalog, dimensions) for one in figures.series):
         return None
     values = figures.values
-    there = int((values != ABSENT).sum()) - len(values)  # less the column that is always zero
+    there = np.count_nonzero(values != ABSENT) - len(values)  # less the column that is always zero
     if there != figures.rows or _elsewhere(values, layout):
         return None
     missing = values <= BLANK
-    values[missing] = 0
+    np.putmask(values, missing, 0)
     exact = _in_units(values, scale, measure.decimals)
-    if exact is None or not fits(exact, layout):
+    if exact is None:
         return None
     block = Block(exact, missing, figures.status if figures.status.any() else None)
-    return block if figures_fit(block, measure) else None
+    return block if fits(block.largest, layout) and figures_fit(block, measure) else None
 
 
 def _known(series: Series, measure: Measure, catalog: Catalog, dimensions: tuple[str, ...]) -> bool:

@@ -43,7 +43,7 @@ def restate_dense(observations: pl.DataFrame, measure: Measure, areas: Correspon
     series = observations.select(SERIES).unique().sort(SERIES)
     block = _block(figures, series.height, len(codes))
     layout = lay_out(areas, codes, measure.signed)
-    if block is None or not fits(block.values, layout) or not figures_fit(block, measure):
+    if block is None or not fits(block.largest, layout) or not figures_fit(block, measure):
         return None
     return as_restated(add_up(block, layout, measure.signed), block, layout, codes, series, measure, areas)
 

@@ -83,7 +83,9 @@ class ManyAnswer:
         return pl.concat([pl.DataFrame(schema=BALANCE), *self.balances])
 
 
-def restate_measures(file: Path, output: Path, job: ManyJob, catalog: Catalog) -> ManyAnswer:
+def restate_measures(
+    file: Path, output: Path, job: ManyJob, catalog: Catalog, facts: FileFacts | None = None
+) -> ManyAnswer:
     """Restate every wanted measure of a file, by measure, area and series.
 
     Args:
@@ -91,11 +93,12 @@ def restate_measures(file: Path, output: Path, job: ManyJob, catalog: Catalog) -
         output: The Parquet file to write.
         job: What is asked.
         catalog: The areas and code lists.
+        facts: What `survey` found in the file, if it was asked already.
 
     Raises:
         DataFault: A row does not fit, or a total is not conserved; then nothing is written.
     """
-    facts = survey(file, job.from_day)
+    facts = facts or survey(file, job.from_day)
     wanted = require_measures(facts, job.measures, file, all_of_file=job.all_of_file)
     work = _Work(file, job, replace(catalog, measures={**catalog.measures, **wanted}), facts)
     decimals = max(measure.decimals for measure in wanted.values())
@@ -149,7 +152,7 @@ class _Work:
         if self.layouts.crosses_change(measure, (one[0] for one in figures.series)):
             return None
         block = block_of(figures, self.facts.scale, measure, layout, self.catalog, self.dimensions)
-        return None if block is None or (above and not fits(block.values, above[0])) else block
+        return None if block is None or (above and not fits(block.largest, above[0])) else block
 
     def restate_dense(self, measure: Measure, figures: Figures, block: Block, written: RestatedParquet) -> None:
         """Restate a measure by its block."""

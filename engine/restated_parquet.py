@@ -68,7 +68,7 @@ class RestatedParquet:
             compression="snappy",
             use_dictionary=[name for name in kinds if name not in _NUMBERS],
             column_encoding=dict.fromkeys(_NUMBERS, "DELTA_BINARY_PACKED") if narrow else None,
-            write_statistics=["measure", "ref_area", "area_basis", "time_period", *dimensions],
+            write_statistics=["measure", "ref_area"],  # by which rows are ordered
             store_decimal_as_integer=True,
             store_schema=False,  # readers see plain text, not Arrow's dictionaries
         )
