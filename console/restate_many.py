@@ -90,7 +90,7 @@ def refuse_options(given: Mapping[str, object]) -> None:
 
 
 def _summarise(answer: ManyAnswer) -> None:
-    series, done = answer.balance.height, len(answer.dense) + len(answer.general)
+    series, done = answer.additive_series, len(answer.dense) + len(answer.general)
     say(
         f"{done} đại lượng, {answer.rows:,} dòng; tổng trước và sau khớp ở cả {series:,} chuỗi cộng được",
         f"{done} measures, {answer.rows:,} rows; totals before and after agree in all {series:,} additive series",

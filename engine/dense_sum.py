@@ -63,7 +63,6 @@ class Sums:
         coverage: In millionths.
         held: Known to have gone to a new area that got no value; `is_held`: where.
         unallocated: What could be given to no single new area, by the columns `unallocated_columns` of old areas.
-        before: The total of each series before.
     """
 
     value: Ints
@@ -79,7 +78,6 @@ class Sums:
     is_held: Bools
     unallocated: Ints
     unallocated_columns: Ints
-    before: Ints
 
 
 def fits(largest: int, layout: Layout) -> bool:
@@ -136,7 +134,6 @@ def add_up(block: Block, layout: Layout, signed: bool) -> Sums:
         is_held=is_held,
         unallocated=cut.unallocated,
         unallocated_columns=cut.unallocated_columns,
-        before=block.values.sum(axis=1),
     )
 
 

@@ -29,7 +29,7 @@ from engine.measure_layouts import MeasureLayouts
 from engine.observation_blocks import MOST_BYTES, Figures, Shape, read_blocks
 from engine.restate_file import Job, faults_of, figures_of
 from engine.restated_parquet import RestatedParquet
-from engine.series_totals import series_totals
+from engine.series_totals import SeriesTotals, series_totals
 from indicators.catalog import Catalog
 from indicators.definitions import Calendar, Item, Measure
 from indicators.findings import DataFault, Finding
@@ -65,7 +65,7 @@ class ManyAnswer:
     Attributes:
         rows: Rows written.
         bases: How many rows rest on what.
-        balances: Both sides of every additive total, one frame for each measure.
+        balances, totals: Both sides of every additive total, by measure, from either way.
         findings: Refusals and remarks.
         dense, general: The measures that went either way.
     """
@@ -73,6 +73,7 @@ class ManyAnswer:
     rows: int = 0
     bases: Counter[str] = field(default_factory=Counter)
     balances: list[pl.DataFrame] = field(default_factory=list)
+    totals: list[SeriesTotals] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     dense: list[str] = field(default_factory=list)
     general: list[str] = field(default_factory=list)
@@ -80,7 +81,12 @@ class ManyAnswer:
     @property
     def balance(self) -> pl.DataFrame:
         """Both sides of every additive total."""
-        return pl.concat([pl.DataFrame(schema=BALANCE), *self.balances])
+        return pl.concat([pl.DataFrame(schema=BALANCE), *self.balances, *(one.frame() for one in self.totals)])
+
+    @property
+    def additive_series(self) -> int:
+        """How many totals there are."""
+        return sum(one.height for one in self.balances) + sum(len(one.series) for one in self.totals)
 
 
 def restate_measures(
@@ -158,9 +164,8 @@ class _Work:
         """Restate a measure by its block."""
         layout, areas = self.layouts.layout(measure), self.layouts.areas(measure)
         sums = add_up(block, layout, measure.signed)
-        named = [(one[0], self.shape.dimensions_text(one)) for one in figures.series]
-        series = pl.DataFrame(named, schema=["time_period", "dimensions"], orient="row")
-        self.answer.balances.append(series_totals(sums, block, layout, self.codes, series, measure, areas))
+        series = [(one[0], self.shape.dimensions_text(one)) for one in figures.series]
+        self.answer.totals.append(series_totals(sums, block, layout, self.codes, series, measure, areas))
         above = self.layouts.above(measure)
         if above is not None and not sums.has_value.all():
             narrow(sums, add_up(block, above[0], measure.signed), above[1], measure.signed)

@@ -7,6 +7,7 @@ largest figure might not fit, DECIMAL(38, 9). The same figures give the same byt
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
@@ -27,6 +28,8 @@ from indicators.definitions import Measure
 
 NARROW_DIGITS = 18
 ROWS_IN_A_GROUP = 1 << 19
+MOST_WAITING = 8
+"""Measures whose figures may wait to be written, some ten megabytes each."""
 _NUMBERS = ("obs_value", "obs_lower", "obs_upper")
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _EPOCH = date(1970, 1, 1)
@@ -73,7 +76,7 @@ class RestatedParquet:
             store_schema=False,  # readers see plain text, not Arrow's dictionaries
         )
         self._thread = ThreadPoolExecutor(1)
-        self._writing: Future[None] | None = None
+        self._waiting: deque[Future[None]] = deque()
         self._held: list[pa.Table] = []  # these two belong to the thread
         self._keys: tuple[Layout, Sequence[tuple[str, ...]], dict[str, pa.Array]] | None = None
 
@@ -83,17 +86,19 @@ class RestatedParquet:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        whole = False
         try:
             if kind is None:
                 self._do(self._write_held)
                 self._wait()
+                whole = True
         finally:
-            self._thread.shutdown()
+            self._thread.shutdown(cancel_futures=True)
             self._writer.close()
-            if kind is not None:
+            if whole:
+                os.replace(self._part, self._file)
+            else:
                 self._part.unlink()
-        if kind is None:
-            os.replace(self._part, self._file)
 
     def add_sums(
         self, sums: Sums, layout: Layout, measure: Measure, series: Sequence[tuple[str, ...]], day: date
@@ -185,13 +190,13 @@ class RestatedParquet:
             self._writer.write_table(table, ROWS_IN_A_GROUP * 4)
 
     def _do(self, work: Callable[[], None]) -> None:
-        """Let the thread do it after what it was given before; at most one thing waits."""
-        self._wait()
-        self._writing = self._thread.submit(work)
+        """Let the thread do it after what it was given before; the caller waits only where much is left to do."""
+        self._wait(MOST_WAITING - 1)
+        self._waiting.append(self._thread.submit(work))
 
-    def _wait(self) -> None:
-        if self._writing is not None:
-            self._writing.result()
+    def _wait(self, left: int = 0) -> None:
+        while len(self._waiting) > left:
+            self._waiting.popleft().result()
 
 
 def _by_area(cells: npt.NDArray[Any], areas: int) -> npt.NDArray[Any]:
