@@ -103,18 +103,18 @@ def survey(file: Path, day: date) -> FileFacts:
     """
     with pq.ParquetFile(file, memory_map=True) as parquet:
         kinds = {field.name: field.type for field in parquet.schema_arrow}
-        groups, largest = range(parquet.num_row_groups), _largest(parquet)
+        groups, largest, metadata = range(parquet.num_row_groups), _largest(parquet), parquet.metadata
     with ThreadPoolExecutor(2) as threads:
-        names = threads.map(lambda group: _names(file, group, kinds, day), groups)
+        names = threads.map(lambda group: _names(file, metadata, group, kinds, day), groups)
         last = {name: group for group, found in zip(groups, names, strict=True) for name in found}
     return FileFacts(last, kinds, largest)
 
 
-def _names(file: Path, group: int, kinds: Mapping[str, pa.DataType], day: date) -> set[str]:
+def _names(file: Path, metadata: pq.FileMetaData, group: int, kinds: Mapping[str, pa.DataType], day: date) -> set[str]:
     """The measures in a row group."""
     columns = [name for name in (MEASURE, "area_basis") if name in kinds]
     found: set[str] = set()
-    with pq.ParquetFile(file, read_dictionary=[MEASURE], memory_map=True) as parquet:
+    with pq.ParquetFile(file, metadata=metadata, read_dictionary=[MEASURE], memory_map=True) as parquet:
         for batch in parquet.iter_batches(1 << 20, row_groups=[group], columns=columns):
             _require_day(file, batch, day)
             names = set(pc.unique(batch[MEASURE]).to_pylist())

@@ -19,20 +19,17 @@ import pyarrow.parquet as pq
 
 from engine.aggregate import dimension_text
 from engine.ahead import Ahead
-from engine.block_columns import ABSENT, BLANK, REFUSED, Words, coded, figures
+from engine.block_columns import BLANK, REFUSED, Words, coded, figures
 from engine.dense_layout import Ints
 from engine.frames import MISSING_STATUSES, STATUSES
+from engine.series_pool import MOST_COMBINATIONS, NOWHERE, Bytes, SeriesPool
 
 MOST_BYTES = 2 << 30
 BATCH = 1 << 18
-_MOST_COMBINATIONS = 1 << 22
-_MOST_SERIES = 1 << 20
-_NOWHERE = -(1 << 60)
 _NO_STATUS = len(STATUSES)
 _LACKING = np.array([name in MISSING_STATUSES for name in STATUSES])
 _NOT_COLLECTED = STATUSES.index("O")
 
-Bytes = npt.NDArray[np.int8]
 Series = tuple[str, ...]
 """Period, then the code of each dimension column; empty text for the total."""
 
@@ -90,24 +87,17 @@ def read_blocks(file: Path, shape: Shape, most_bytes: int = MOST_BYTES) -> Itera
     while wanted:
         reading = _Pass(shape, wanted, most_bytes)
         yield from reading.run(file)
-        wanted = wanted[reading.limit :]
+        wanted = wanted[reading.pool.limit :]
 
 
 class _Pass:
-    """One pass over the file: `limit` is the number of the first measure that has to wait for the next one."""
+    """One pass over the file."""
 
     def __init__(self, shape: Shape, wanted: list[str], most_bytes: int) -> None:
-        self.shape, self.wanted, self.limit = shape, wanted, len(wanted)
+        self.shape, self.wanted = shape, wanted
         self.measures, self.areas, self.statuses = Words(wanted), Words(shape.areas), Words(STATUSES)
-        self.width = len(shape.areas) + 1
-        rows = min(_MOST_SERIES, max(1, most_bytes // (9 * self.width)))
-        # The operating system gives memory only to what is written to.
-        self.values = np.empty((rows, self.width), np.int64)
-        self.status = np.empty((rows, self.width), np.int8)
-        self.free = list(range(rows - 1, -1, -1))
-        self.places: dict[int, dict[tuple[int, ...], int]] = {}
-        self.rows = dict.fromkeys(range(len(wanted)), 0)
-        self.odd: set[int] = set()
+        series = (shape.periods, *shape.dimensions.values())
+        self.pool = SeriesPool(len(wanted), len(shape.areas), most_bytes, lambda: tuple(len(w.texts) for w in series))
 
     def run(self, file: Path) -> Iterator[Figures]:
         texts = ["measure", "ref_area", "time_period", "obs_status", *self.shape.dimensions]
@@ -120,7 +110,7 @@ class _Pass:
                     if batch is not None:
                         self._take(batch)
                         continue
-                    while ready < self.limit and self.shape.groups[self.wanted[ready]] <= group:
+                    while ready < self.pool.limit and self.shape.groups[self.wanted[ready]] <= group:
                         yield self._hand_out(ready)
                         ready += 1
 
@@ -135,24 +125,26 @@ class _Pass:
         key, numbers = _combined(columns)
         first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))  # rows of a series mostly lie together
         lengths = np.diff(np.append(first, len(key)))
-        series, run = np.unique(key[first], return_inverse=True)
-        counts = np.bincount(run, weights=lengths).astype(np.int64)
-        starts = np.array(self._starts(numbers[series].tolist(), counts), np.int64)[run]
-        at = np.where(entries < 0, _NOWHERE, entries)[places]
+        counts = np.bincount(key[first], weights=lengths, minlength=len(numbers)).astype(np.int64)
+        series = np.flatnonzero(counts)
+        start_of = np.full(len(numbers), NOWHERE)
+        start_of[series] = self.pool.starts(numbers[series], counts[series])
+        starts = start_of[key[first]]
+        at = np.where(entries < 0, NOWHERE, entries)[places]
         at += np.repeat(starts, lengths)
         odd = [contradictory]
         odd += [np.flatnonzero(too_large)] if too_large is not None else []
         odd += [np.flatnonzero((entries < 0)[places])] if (entries < 0).any() else []
         for rows in odd:
             if len(rows):
-                self.odd |= set(np.unique(columns[0][1][columns[0][0][rows]]).tolist())
+                self.pool.odd |= set(np.unique(columns[0][1][columns[0][0][rows]]).tolist())
         if (starts >= 0).all() and (entries >= 0).all():
-            self.values.reshape(-1)[at] = values
+            self.pool.values.reshape(-1)[at] = values
         else:
             sound = at >= 0
-            self.values.reshape(-1)[at[sound]] = values[sound]
+            self.pool.values.reshape(-1)[at[sound]] = values[sound]
             status, marked = status[sound[marked]], marked[sound[marked]]
-        self.status.reshape(-1)[at[marked]] = status
+        self.pool.status.reshape(-1)[at[marked]] = status
 
     def _statuses(self, batch: pa.RecordBatch, values: Ints) -> tuple[Ints, Bytes, Ints]:
         """The rows that are not normal, their statuses, and those whose figure contradicts their status."""
@@ -169,52 +161,16 @@ class _Pass:
         wrong = (_LACKING[found] != blank[marked]) | (found < 0)
         return marked, found, marked[wrong]
 
-    def _starts(self, series: list[list[int]], rows: Ints) -> list[int]:
-        """Where the row of each series begins in the pool; `_NOWHERE` for what is not wanted in this pass."""
-        starts = [self._start(one, count) for one, count in zip(series, rows.tolist(), strict=True)]
-        # A measure may have been put off, and its rows given to others, after its own start was found.
-        return [start if 0 <= one[0] < self.limit else _NOWHERE for start, one in zip(starts, series, strict=True)]
-
-    def _start(self, numbers: list[int], rows: int) -> int:
-        measure, *series = numbers
-        if not 0 <= measure < self.limit:
-            return _NOWHERE
-        self.rows[measure] += rows
-        if min(series) < 0:
-            self.odd.add(measure)
-        if measure in self.odd:
-            return _NOWHERE
-        places = self.places.setdefault(measure, {})
-        place = places.get(tuple(series))
-        if place is None:
-            if not self.free and not self._make_room(measure):
-                return _NOWHERE
-            place = places[tuple(series)] = self.free.pop()
-            self.values[place], self.status[place] = ABSENT, 0
-            self.values[place, -1] = 0
-        return place * self.width
-
-    def _make_room(self, measure: int) -> bool:
-        """Put off the last of the measures; one that alone is too large is left to the general path."""
-        last = max(self.places)
-        if last == min(self.places):
-            self.odd.add(measure)
-            return False
-        self.limit = last
-        self.free += self.places.pop(last).values()
-        return measure != last
-
     def _hand_out(self, number: int) -> Figures:
-        places = self.places.pop(number, {})
-        if number in self.odd:
-            self.free += places.values()
+        places = self.pool.take_out(number)
+        if not places:
             return Figures(self.wanted[number])
         names = [self.shape.periods.texts, *(words.texts for words in self.shape.dimensions.values())]
         named = {tuple(texts[n] for texts, n in zip(names, key, strict=True)): at for key, at in places.items()}
         series = tuple(sorted(named, key=lambda one: (one[0], self.shape.dimensions_text(one))))
         rows = np.array([named[one] for one in series])
-        self.free += places.values()
-        return Figures(self.wanted[number], series, self.values[rows], self.status[rows], self.rows[number])
+        values, status = self.pool.values[rows], self.pool.status[rows]
+        return Figures(self.wanted[number], series, values, status, int(self.pool.rows[number]))
 
 
 def _combined(columns: list[tuple[npt.NDArray[np.int32], Ints]]) -> tuple[npt.NDArray[np.int32], Ints]:
@@ -226,7 +182,7 @@ def _combined(columns: list[tuple[npt.NDArray[np.int32], Ints]]) -> tuple[npt.ND
     key, entries = columns[0]
     numbers = entries[:, None]
     for places, entries in columns[1:]:
-        if len(numbers) * len(entries) > _MOST_COMBINATIONS:
+        if len(numbers) * len(entries) > MOST_COMBINATIONS:
             used, inverse = np.unique(key, return_inverse=True)
             key, numbers = inverse.astype(np.int32), numbers[used]
         key = key * np.int32(len(entries)) + places
