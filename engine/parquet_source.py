@@ -14,9 +14,6 @@ from engine.source_texts import source_text
 from engine.sources import LINE, LONGEST_ORIGINAL, ORIGINAL, ROW, Source, check_header, refuse, tidy
 from indicators.findings import DataFault, Finding
 
-WHOLE_FLOATS = 2**53
-"""Up to here a float holds every whole number."""
-
 
 def read_parquet(path: Path, content: bytes, digest: str) -> Source:
     """Read a Parquet file; floats come as their shortest text, so that they are judged like any other text.
@@ -62,13 +59,10 @@ def text_source(path: Path, frame: pl.DataFrame, digest: str, numbers: pl.Series
 
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    """The column as text; zeros that only fill up a decimal's scale or a float are not the reporter's."""
+    """The column as text; zeros that only fill up the scale of a decimal type are not the reporter's."""
     text = pl.col(name).cast(pl.String)
     if isinstance(kind, pl.Decimal) and kind.scale:
         return text.str.strip_chars_end("0").str.strip_chars_end(".")
-    if kind.is_float():  # a count with gaps is kept as floats by common tools
-        whole = (pl.col(name) == pl.col(name).floor()) & (pl.col(name).abs() < WHOLE_FLOATS)
-        return pl.when(whole).then(pl.col(name).cast(pl.Int64, strict=False).cast(pl.String)).otherwise(text)
     return text
 
 

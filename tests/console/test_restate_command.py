@@ -125,17 +125,6 @@ def test_wrong_usage_says_what_is_right(workspace: Path) -> None:
     assert "2000-01-01" in chitieu(workspace, *early, code=1)
 
 
-def test_whole_numbers_that_a_tool_kept_as_floats_are_whole(workspace: Path) -> None:
-    file = workspace / "births.parquet"
-    days = ("--from", "2009-12-31", "--to", "2010-01-01")
-    columns = {"ref_area": ["A", "B"], "time_period": ["2005", "2005"]}
-    pl.DataFrame({**columns, "obs_value": [3.0, 4.0]}).write_parquet(file)
-    found = chitieu(workspace, "restate", str(file), "--measure", "vital.births", *days)
-    assert "C,2010-01-01,2005,7,7,7" in found
-    pl.DataFrame({**columns, "obs_value": [3.5, 4.0]}).write_parquet(file)
-    assert "3.5" in chitieu(workspace, "restate", str(file), "--measure", "vital.births", *days, code=1)
-
-
 def test_backwards_over_new_land_is_not_certain(workspace: Path) -> None:
     areas = workspace / "catalog" / "areas"
     (areas / "areas.csv").write_text(
