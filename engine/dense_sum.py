@@ -23,7 +23,7 @@ Bytes = npt.NDArray[np.int8]
 _REPORTED, _EXACT, _ESTIMATED, _PARTIAL = (
     np.int8(BASES.index(name)) for name in ("reported", "exact", "estimated", "partial")
 )
-_NORMAL, _E, _O, _Q = (np.int8(STATUSES.index(name)) for name in "AEOQ")
+_NORMAL, _E, _M, _L, _O, _Q = (np.int8(STATUSES.index(name)) for name in "AEMLOQ")
 WHOLE_COVERAGE = 1_000_000
 
 
@@ -114,7 +114,8 @@ def add_up(block: Block, layout: Layout, signed: bool) -> Sums:
     basis = np.where(valued, np.where(estimated, _ESTIMATED, _EXACT), _PARTIAL)
     basis = np.where(complete & layout.same, _REPORTED, basis)
     status = _worst(block, layout)
-    status = np.where(valued, np.where(basis == _ESTIMATED, _E, status), np.where(status == _Q, _Q, _O))
+    gap = np.where(_keeps_its_word(block, layout, status, reported), status, _O)
+    status = np.where(valued, np.where(basis == _ESTIMATED, _E, status), gap)
     exact = valued & (basis <= _EXACT)
     lower[:, at] = np.where(exact[:, at], value[:, at], lower[:, at])
     upper[:, at] = np.where(exact[:, at], value[:, at], upper[:, at])
@@ -181,6 +182,22 @@ def _worst(block: Block, layout: Layout) -> Bytes:
         at = targets[first_of_each(targets)]
         worst[:, at] = by_target(np.maximum, block.status.take(layout.part_columns[chosen], axis=1), targets)
     return worst
+
+
+def _keeps_its_word(block: Block, layout: Layout, worst: Bytes, reported: Ints) -> Bools:
+    """Where a missing figure keeps its status: any source is suppressed, or all say M, or all say L."""
+    kept = worst == _Q
+    if block.status is None:
+        return kept
+    told = ((worst == _M) | (worst == _L)) & (reported == 0)
+    chosen = told.any(axis=0)[layout.part_targets]
+    if not chosen.any():
+        return kept
+    targets = layout.part_targets[chosen]
+    at = targets[first_of_each(targets)]
+    best = by_target(np.minimum, block.status.take(layout.part_columns[chosen], axis=1), targets)
+    kept[:, at] |= told[:, at] & (best == worst[:, at])
+    return kept
 
 
 def _mark_whole(estimated: Bools, block: Block, layout: Layout) -> None:

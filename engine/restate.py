@@ -13,7 +13,7 @@ from engine.apportion import apportion, pieces_frame
 from engine.area_rules import State, combined, has_lower, has_upper, has_value, is_refused
 from engine.counted_areas import without_changed
 from engine.crossed_tables import additive_dimensions
-from engine.frames import COVERAGE, NUM, RESTATED, STATUSES, decimal, rank, units, unrank
+from engine.frames import COVERAGE, MISSING_STATUSES, NUM, RESTATED, STATUSES, decimal, rank, units, unrank
 from engine.internal_flows import restate_flows
 from engine.mean_weights import amounts
 from engine.restate_findings import findings_of
@@ -144,6 +144,8 @@ def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.D
         vague=(reported & (pl.col("least").is_null() | pl.col("most").is_null())).any(),
         estimated=(reported & pl.col("estimated")).any(),
         status=pl.col("status").max(),
+        best=pl.col("status").min(),
+        said=pl.len(),
         cut=(~pl.col("entire")).any(),
     )
     values = parts.filter(reported).group_by(TARGET).agg(**combined(measure))
@@ -151,7 +153,11 @@ def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.D
 
 
 def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence, measure: Measure) -> pl.DataFrame:
-    """The figures of every target area for every series, with their bounds, status, basis and coverage."""
+    """The figures of every target area for every series, with their bounds, status, basis and coverage.
+
+    A missing figure keeps M (cannot exist) or L (not collected) where every source that counts says that very word; it
+    is Q where any source is suppressed, and O otherwise.
+    """
     targets = _targets(areas)
     grid = targets.join(figures.select(SERIES).unique(), how="cross")
     joined = grid.join(summed, on=TARGET, how="left").with_columns(
@@ -184,7 +190,7 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
     status = (
         pl.when(refused).then(pl.lit("M"))
         .when(~valued & (pl.col("status") == STATUSES.index("Q"))).then(pl.lit("Q"))
-        .when(~valued).then(pl.lit("O"))
+        .when(~valued & ~_of_one_word()).then(pl.lit("O"))
         .when(basis == "estimated").then(pl.lit("E"))
         .otherwise(unrank(pl.col("status"), STATUSES))
     )  # fmt: skip
@@ -207,6 +213,13 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
         coverage=coverage.fill_null(0).round(6).cast(COVERAGE),
     )
     return rows.cast({"obs_value": NUM, "obs_lower": NUM, "obs_upper": NUM}).select(*RESTATED).sort("ref_area", *SERIES)
+
+
+def _of_one_word() -> pl.Expr:
+    """Whether no source has a figure and each says why, all with the same status."""
+    missing = (pl.col("reported") == 0) & (pl.col("best") >= min(map(STATUSES.index, MISSING_STATUSES)))
+    same = (pl.col("said") == pl.col("expected")) & (pl.col("best") == pl.col("status"))
+    return (missing & same).fill_null(value=False)
 
 
 def _targets(areas: Correspondence) -> pl.DataFrame:

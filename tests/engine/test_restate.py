@@ -44,7 +44,7 @@ def measure(rule: AreaRuleName = "sum", **changes: Any) -> Measure:
 
 
 def figures(values: dict[str, int | str | None], dimensions: str = "") -> pl.DataFrame:
-    statuses = ["Q" if value == "Q" else "O" if value is None else "A" for value in values.values()]
+    statuses = [value if isinstance(value, str) else "O" if value is None else "A" for value in values.values()]
     numbers = [Decimal(value) if isinstance(value, int) else None for value in values.values()]
     return pl.DataFrame(
         {
@@ -134,6 +134,24 @@ def test_an_area_of_which_nothing_is_reported_has_no_bounds() -> None:
 
 def test_a_suppressed_part_makes_the_whole_suppressed() -> None:
     assert carried({**ALL, "B": "Q"}, measure())["M"][:5] == (None, 10, None, "partial", "Q")
+
+
+@pytest.mark.parametrize("word", ["M", "L", "O", "Q"])
+def test_what_is_missing_keeps_what_all_its_sources_said(word: str) -> None:
+    found = carried({**ALL, "A": word, "B": word, "C": word, "S": word}, measure())
+    assert [found[code][3:] for code in "CMT"] == [("partial", word, 0)] * 3
+    assert found["U"][4] == ("Q" if word == "Q" else "O")  # D is reported
+
+
+@pytest.mark.parametrize("other", ["L", "O", None])
+def test_sources_that_are_missing_for_different_reasons_make_a_figure_just_missing(other: str | None) -> None:
+    silent = {code: value for code, value in {**ALL, "A": "M", "B": other}.items() if other or code != "B"}
+    assert carried(silent, measure())["M"][:5] == (None, None, None, "partial", "O")
+
+
+@pytest.mark.parametrize("rule", ["mean", "min", "max", "count_distinct", "none"])
+def test_every_rule_keeps_why_an_unchanged_area_has_no_figure(rule: AreaRuleName) -> None:
+    assert carried({**ALL, "C": "M"}, measure(rule), by=ALL)["C"] == (None, None, None, "partial", "M", 0)
 
 
 def test_a_signed_measure_has_no_certain_bounds_of_a_piece() -> None:

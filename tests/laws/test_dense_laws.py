@@ -35,10 +35,12 @@ def figures(random: Random, country: Country, areas: Correspondence, made: Measu
     rows = []
     for period in ("2023", "2024"):
         for dimensions in ("", "sex=F", "sex=M") if made.dimensions else ("",):
+            silent = random.choice(["", "", "L", "M"])  # nearly all of a series may be missing for one reason
             for code in areas.from_areas:
                 chance = random.random()
-                if chance < 0.1:
-                    rows.append((code, period, dimensions, None, random.choice("OLM")))
+                if chance < (0.9 if silent else 0.1):
+                    word = silent if chance >= 0.1 else random.choice("OLM")
+                    rows.append((code, period, dimensions, None, word))
                 elif chance < 0.95:
                     amount = random.choice([0, 0, 1, 2, 3, 7, 11, 1_000_003]) * random.choice(
                         [1, -1][: 1 + made.signed]
