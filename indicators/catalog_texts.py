@@ -116,6 +116,12 @@ CATALOG_TEXTS: Mapping[str, tuple[str, str]] = {
         "công thức này là một điều kiện, không ra số; hãy dùng CASE WHEN … THEN … END",
         "this formula is a condition and gives no number; use CASE WHEN … THEN … END",
     ),
+    "indicator.partial-not-additive": (
+        "'partial' chỉ dùng khi công thức cộng các biến lại: ở đây các biến có thể mới được báo cáo cho những địa bàn "
+        "khác nhau, nên kết quả vô nghĩa; hãy dùng blank hoặc carry_forward",
+        "'partial' is for formulas that only add inputs up: here the inputs may have been reported for different "
+        "areas, and the result would mean nothing; use blank or carry_forward",
+    ),
     "indicator.unfixed-dimension": (
         "phân tổ '{dimension}' của {measure} không cộng được; hãy chọn một mã: where: {{{dimension}: {code}}}",
         "dimension '{dimension}' of {measure} does not add up; choose one code: where: {{{dimension}: {code}}}",

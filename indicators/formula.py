@@ -53,6 +53,18 @@ class Formula:
         """What is known of the formula's shape, for its bounds."""
         return Bounding(self.expression)
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is a plain sum of inputs, each maybe times a positive number.
+
+        Then less of an input is less of the result, and nothing else. A share, a difference or a product of what only
+        some areas reported says nothing of what they all would give.
+
+        >>> [parse_formula(text).adds_up for text in ("men + women", "births / 1000", "births / population", "a - b")]
+        [True, True, False, False]
+        """
+        return self.bounding.adds_up
+
     def value(self, inputs: Mapping[str, Fraction | None]) -> Fraction | None:
         """The exact value, or None where it is missing.
 

@@ -26,6 +26,7 @@ class Bounding:
         self._ratios: dict[Expression, Ratio | None] = {}
         self._opaque: dict[Expression, str] = {}
         self.directions = self._directions()
+        self.adds_up = self._adds_up()
 
     def bounds(self, inputs: Mapping[str, Interval], missing: Collection[str] = ()) -> Interval:
         """An interval that contains every possible value.
@@ -41,6 +42,15 @@ class Bounding:
         """See `Ratio.directions`; None as well for formulas with other functions than arithmetic."""
         ratio = self.ratio(self.expression)
         return None if ratio is None or self._opaque else ratio.directions()
+
+    def _adds_up(self) -> bool:
+        """Whether it adds inputs up, each maybe times a positive number: only plain arithmetic, no other terms."""
+        ratio = self.ratio(self.expression)
+        if ratio is None or self._opaque or list(ratio.denominator.terms) != [()]:
+            return False
+        scale, terms = ratio.denominator.terms[()], ratio.numerator.terms
+        linear = all([power for _, power in powers] == [1] for powers in terms)
+        return bool(terms) and linear and all(number / scale > 0 for number in terms.values())
 
     def ratio(self, expression: Expression) -> Ratio | None:
         """The expression as one fraction of polynomials, or None where that would be too long."""

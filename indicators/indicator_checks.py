@@ -28,6 +28,8 @@ def check_indicators(draft: Draft) -> None:
                 _check_input(draft, indicator, document, (*path, "inputs", name), given)
             if _formula_fits(draft, document, path, version):
                 _check_units(draft, indicator, document, number)
+                if version.when_missing == "partial" and not parse_formula(version.formula).adds_up:
+                    draft.fault(document, (*path, "when_missing"), "indicator.partial-not-additive")
         _check_examples(draft, indicator, document)
     for document in draft.unbuilt("indicator"):
         _check_unbuilt(draft, document)

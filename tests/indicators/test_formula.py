@@ -144,6 +144,35 @@ def test_what_a_formula_tells_of_itself() -> None:
     assert parse_formula("a / b") is formula
 
 
+@pytest.mark.parametrize(
+    ("text", "adds_up"),
+    [
+        ("a", True),
+        ("a + b", True),
+        ("(a + b * 2) / 1000", True),
+        ("a + b - b / 2", True),
+        ("a / -2 * -1", True),
+        ("-a", False),
+        ("a - b", False),
+        ("100 - a", False),
+        ("a + 1", False),
+        ("a * b", False),
+        ("a * a", False),
+        ("a / b", False),
+        ("a / b * b", False),
+        ("a / 0", False),
+        ("a - a", False),
+        ("5", False),
+        ("COALESCE(a, 0) + b", False),
+        ("GREATEST(a, b)", False),
+        ("ROUND(a, 0)", False),
+        ("CASE WHEN a > 1 THEN a END", False),
+    ],
+)
+def test_only_a_plain_sum_adds_up(text: str, adds_up: bool) -> None:
+    assert parse_formula(text).adds_up is adds_up
+
+
 def test_names_in_another_unicode_form_are_refused() -> None:
     with pytest.raises(DataFault):
         parse_formula("dân_số + da\u0302n")
