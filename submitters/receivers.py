@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -33,6 +34,7 @@ class Receiver:
     """A receiver of reports.
 
     Attributes:
+        name: What the ledger knows it by: its name in `chitieu.toml`, or its address where it has none.
         url: Its address; plain http only on this machine.
         token: The bearer token, or empty; never part of a message.
         ca_file: Certificates to trust instead of the usual ones, or empty.
@@ -69,19 +71,24 @@ def read_receiver(root: Path, name: str, channel: str | None = None) -> Receiver
     Args:
         root: The workspace folder.
         name: The receiver that the report names.
-        channel: Another receiver's name, or an address to use instead of the one in `chitieu.toml`; at such an
-            address the token is that of the variable `CHITIEU_TOKEN`, so that no other receiver's token gets there.
+        channel: Another receiver's name, or an address: a receiver of its own, which has received nothing that went
+            elsewhere, unless `chitieu.toml` gives that very address a name. The token for an address is that of the
+            variable `CHITIEU_TOKEN`, so that no other receiver's token gets there.
 
     Raises:
         UsageFault: The receiver is not in `chitieu.toml`; plain http to another machine; a password in the address;
             no token where one is named.
         DataFault: `chitieu.toml` is wrong.
     """
-    if channel and "://" in channel:
-        return Receiver(name, _address(channel), _sendable(os.environ.get(TOKEN_VARIABLE, "").strip(), name))
-    name = channel or name
     listed = _settings(root).get("receivers", {})
-    section = listed.get(name) if isinstance(listed, dict) else None
+    sections: Mapping[str, object] = listed if isinstance(listed, dict) else {}
+    if channel and "://" in channel:
+        url = _address(channel)
+        known = _named_at(url, sections)
+        name = name if name in known else min(known, default=url)
+        return Receiver(name, url, _sendable(os.environ.get(TOKEN_VARIABLE, "").strip(), name))
+    name = channel or name
+    section: Any = sections.get(name)
     if not section:
         raise UsageFault(
             Finding(
@@ -106,6 +113,25 @@ def read_receiver(root: Path, name: str, channel: str | None = None) -> Receiver
     )
 
 
+def _named_at(url: str, sections: Mapping[str, object]) -> list[str]:
+    """The names that `chitieu.toml` gives to an address."""
+    urls = {name: section.get("url") for name, section in sections.items() if isinstance(section, dict)}
+    return [name for name, text in urls.items() if isinstance(text, str) and _plain(text) == url]
+
+
+def _plain(url: str) -> str:
+    """An address in one spelling; the text as it is where it is none.
+
+    >>> _plain("HTTPS://BaoCao.example.vn:443/api/")
+    'https://baocao.example.vn/api'
+    """
+    scheme, colon, rest = url.partition(":")
+    try:
+        return str(httpx.URL(scheme.lower() + colon + rest)).rstrip("/")
+    except (ValueError, httpx.InvalidURL):
+        return url
+
+
 def _check(root: Path, name: str, section: object) -> None:
     wrong = not isinstance(section, dict) or "url" not in section
     if isinstance(section, dict):
@@ -125,10 +151,8 @@ def _address(url: str) -> str:
     if parts.username or parts.password:
         shown = f"{parts.scheme}://…@{host}"
         raise UsageFault(_refused(shown, "không ghi mật khẩu trong địa chỉ", "an address must not carry a password"))
-    if parts.scheme == "https" and host:
-        return url.rstrip("/")
-    if parts.scheme == "http" and is_loopback(host):
-        return url.rstrip("/")
+    if (parts.scheme == "https" and host) or (parts.scheme == "http" and is_loopback(host)):
+        return _plain(url)
     raise UsageFault(
         _refused(
             url,

@@ -235,9 +235,11 @@ def start_sandbox(workspace: Workspace, tmp_path: Path) -> Iterator[Callable[...
     """Starts sandboxes: `start_sandbox("503", "429", token="…")`; they end with the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*faults: str, token: str = "", seconds: float = 3.0, port: int = 0) -> RunningSandbox:
-        folder = tmp_path / "received"
-        command = [sys.executable, "-c", COMMANDS, "--workspace", str(workspace.root), "sandbox", "--data", str(folder)]
+    def start(
+        *faults: str, token: str = "", seconds: float = 3.0, port: int = 0, folder: str = "received"
+    ) -> RunningSandbox:
+        data = tmp_path / folder
+        command = [sys.executable, "-c", COMMANDS, "--workspace", str(workspace.root), "sandbox", "--data", str(data)]
         command += ["--port", str(port), "--seconds", str(seconds), *(f"--fault={fault}" for fault in faults)]
         command += ["--token-env", "SANDBOX_TOKEN"] if token else []
         process = subprocess.Popen(
@@ -246,7 +248,7 @@ def start_sandbox(workspace: Workspace, tmp_path: Path) -> Iterator[Callable[...
         )  # fmt: skip
         started.append(process)
         assert process.stdout is not None
-        return RunningSandbox(process.stdout.readline().strip(), folder, process)
+        return RunningSandbox(process.stdout.readline().strip(), data, process)
 
     yield start
     for process in started:

@@ -98,7 +98,31 @@ def test_a_receiver_that_is_down_leaves_it_ready_and_the_next_command_sends_it(
     with pytest.raises(SystemFault, match=r"submit\.unsettled"):
         submit(workspace, catalog, "bao_cao_nam", "2024", f"http://127.0.0.1:{port}", patience=HASTY)
     assert states(workspace) == ["ready"]
-    assert submit(workspace, catalog, "bao_cao_nam", "2024", start_sandbox().url).revision == 1
+    assert submit(workspace, catalog, "bao_cao_nam", "2024", start_sandbox(port=port).url).revision == 1
+
+
+def test_an_address_is_a_receiver_of_its_own(workspace: Workspace, catalog: Catalog, start_sandbox: Start) -> None:
+    named, other = start_sandbox(), start_sandbox(folder="elsewhere")
+    receiver(workspace, named.url)
+    first = submit(workspace, catalog, "bao_cao_nam", "2024")
+    second = submit(workspace, catalog, "bao_cao_nam", "2024", other.url)
+    assert (first.done, second.done, second.revision) == ("sent", "sent", 1)
+    assert (named.posts(), other.posts()) == (1, 1)
+    assert [row[3] for row in receipt_list(workspace.ledger)] == ["sandbox", other.url]
+    for again in (other.url.replace("http://", "HTTP://") + "/", named.url, None):  # an address that has a name is it
+        assert submit(workspace, catalog, "bao_cao_nam", "2024", again).done == "already_accepted"
+
+
+def test_a_receiver_that_moved_to_another_address_has_what_it_had(
+    workspace: Workspace, catalog: Catalog, start_sandbox: Start
+) -> None:
+    first = submit(workspace, catalog, "bao_cao_nam", "2024", start_sandbox().url)
+    moved = start_sandbox()  # another port, the same folder
+    again = submit(workspace, catalog, "bao_cao_nam", "2024", moved.url)
+    assert first.receipt is not None
+    assert again.receipt is not None
+    assert again.receipt.receipt_id == first.receipt.receipt_id
+    assert len(moved.accepted()) == 1
 
 
 def sender(workspace: Workspace, url: str) -> subprocess.Popen[str]:
