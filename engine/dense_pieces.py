@@ -99,10 +99,10 @@ def _quotient(numerator: Ints, pieces: Pieces) -> Ints:
 def _largest_remainder(amount: Ints, pieces: Pieces) -> Ints:
     """Floors first; then one more unit each for the largest remainders until the figure is used up."""
     share = amount * pieces.part[:, None]
-    floor = _quotient(share, pieces)
+    if (pieces.parts == 1).all():  # all or nothing
+        return share
+    floor = share // pieces.parts[:, None]
     remainder = share - floor * pieces.parts[:, None]
-    if not remainder.any():
-        return floor
     one, other = pieces.rivals
     ours, theirs = remainder[one], remainder[other]
     before = (theirs > ours) | ((theirs == ours) & (other < one)[:, None])
