@@ -207,12 +207,11 @@ class _Walk:
                     self.tagged.add(above)
 
     def _above_before(self, code: str, day: date) -> str:
-        before = [area for area in self.register.versions(code) if area.valid_from < day]
-        parent = before[-1].parent if before else ""
-        while parent and self.register.area(parent, day) is None:
-            earlier = [area for area in self.register.versions(parent) if area.valid_from < day]
-            parent = earlier[-1].parent if earlier else ""
-        return parent
+        """The lowest area that still stands on a day above one that ended; empty if there is none."""
+        above = code
+        while above and self.register.area(above, day) is None:  # an area is never in force without its parent
+            above = [area for area in self.register.versions(above) if area.valid_from < day][-1].parent
+        return above
 
     def _open(self, day: date) -> None:
         """Areas that appear without a change: a level that becomes known cuts the area above it that held all."""
