@@ -249,8 +249,7 @@ class _Walk:
             self._name_origins()
         for tag in sorted(tag for tag, used in self.last_use.items() if tag[1] == day and used > day):
             for code in self._leaves(tag[0], day):
-                holding = self.held.get(code, {})
-                self.held[code] = {(origin, tags | {tag}): extents for (origin, tags), extents in holding.items()}
+                self.held[code] = {(origin, tags | {tag}): e for (origin, tags), e in self.held[code].items()}
                 self.tagged.add(code)
         spent = {tag for tag, used in self.last_use.items() if used == day}
         if spent:

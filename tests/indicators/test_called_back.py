@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.territory import trace
 
@@ -88,6 +90,7 @@ def test_what_nothing_tells_apart_any_more_is_one_piece() -> None:
     two, four = Fraction(1, 5), Fraction(2, 5)
     assert carried(areas, D4)["M", "X1"] == (Fraction(4, 5), Fraction(4, 5), Fraction(4, 5), "measured")
     found = {area: extent for (origin, area), extent in carried(areas, D5).items() if origin == "M"}
+    assert carried(areas, D5, D4)["X1", "S"] == (HALF, HALF, HALF, "measured")  # on that very day it is X1's own
     assert found == {
         "S": (four, four, four, "measured"), "T": (four, four, four, "measured"), "V": (two, two, two, "measured")
     }  # fmt: skip
@@ -103,3 +106,49 @@ def test_the_same_province_of_two_days_is_called_back_twice() -> None:
     changes += [row(D3, "M", "N", f"P@{D0}"), row(D4, "N", "O", f"P@{D1}")]
     areas = Register((*provinces, *communes, *later), tuple(changes))
     assert carried(areas, D4, D0) == {("A", "O"): WHOLE, ("B", "N"): WHOLE, ("C", "M"): WHOLE}
+
+
+def test_a_part_is_what_an_area_held_on_its_day_and_not_what_came_later() -> None:
+    areas = register(row(D2, "M", "E"), row(D3, "E", "R", f"E@{D0}"))
+    assert carried(areas, D3) == {("E", "R"): WHOLE, ("M", "E"): WHOLE}
+
+
+def test_an_area_that_only_took_in_others_is_one_piece_once_its_province_of_then_was_called_back() -> None:
+    """E and F were P's; what P had is called back out of X, which holds F, and E is then cut."""
+    moved = (row(D1, "F", "X"), row(D1, "G", "E"), row(D3, "X", "V", f"P@{D0}"), row(D4, "E", "S"), row(D4, "E", "T"))
+    areas = [Area("P", "province", "", "P", "P", "", D0, D1), Area("E", "commune", "", "E", "E", "", D1, None)]
+    areas += [
+        Area(code, "commune", "", code, code, above, D0, D1) for code, above in (("E", "P"), ("F", "P"), ("G", ""))
+    ]
+    areas += [Area("X", "commune", "", "X", "X", "", D1, None), Area("V", "commune", "", "V", "V", "", D3, None)]
+    areas += [Area(code, "commune", "", code, code, "", D4, None) for code in "ST"]
+    halves = tuple(weight(D4, "E", to, "0.5") for to in "ST")
+    found = carried(Register(tuple(areas), moved, halves), D4, D2)
+    assert {area: found["E", area][:2] for area in "ST"} == {"S": (0, HALF), "T": (0, HALF)}
+
+
+def test_land_taken_over_before_the_first_day_is_its_areas_own() -> None:
+    """Following begins before the first day, as a part of then is called back after it."""
+    areas = register(row(D1, "", "E"), row(D3, "M", "R", PART))
+    assert carried(areas, D3, D2)["E", "E"] == WHOLE
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["gone", "back"])
+def test_pieces_stay_one_where_their_level_ends_and_where_it_comes_back(back: bool) -> None:
+    """As above, with X1 and X2 in the provinces P and Q, and a commune level that ends in between."""
+    gone, again = date(2003, 4, 1), date(2003, 7, 1)
+    cut = "K" if back else "P"
+    moved = [
+        row(D2, "M", "X", PART), row(D2, "M", "Y"), row(D3, "X", "X1"), row(D3, "X", "X2"), row(D3, "Y", "X1"),
+        row(D4, "Q", "V", PART), row(D5, cut, "S"), row(D5, cut, "T"),
+    ]  # fmt: skip
+    halves = [weight(D3, "X", to, "0.5") for to in ("X1", "X2")] + [weight(D5, cut, to, "0.5") for to in "ST"]
+    plain = register(*moved, weights=(weight(D2, "M", "X", "0.4"), weight(D2, "M", "Y", "0.6"), *halves))
+    homes = {"X1": ("P", D3, gone), "X2": ("Q", D3, gone)}
+    areas = [area for area in plain.areas if area.code not in homes]
+    areas += [Area(code, "commune", "", code, code, *home) for code, home in homes.items()]
+    areas += [Area("P", "province", "", "P", "P", "", D3, None), Area("Q", "province", "", "Q", "Q", "", D3, None)]
+    areas += [Area("K", "commune", "", "K", "K", "P", again, D5)] if back else []
+    found = carried(Register(tuple(areas), plain.changes, plain.weights), D5)
+    two = Fraction(2, 5)
+    assert found["M", "S"] == found["M", "T"] == (two, two, two, "measured")

@@ -82,6 +82,14 @@ def test_an_area_that_ends_with_nothing_above_it_is_land_that_left() -> None:
     assert set(held(trace(register, D0, D1, None))) == {("A", ""), ("B", "B")}
 
 
+def test_other_areas_of_the_day_do_not_keep_a_level_from_ending_or_beginning() -> None:
+    renamed = (commune("A", D0, D1), commune("A", D1))
+    assert set(held(trace(Register((*renamed, commune("B", D0, D1))), D0, D1, None))) == {("A", "A"), ("B", "")}
+    nowhere = area("K", "commune", "N", D1)  # its province is as new as it is
+    areas = (area("P", "province"), area("N", "province", "", D1), nowhere, area("R", "commune", "P", D1))
+    assert held(trace(Register(areas), D0, D1, None)) == {("P", "R"): (1, 1, 1, "whole")}
+
+
 # Parts
 
 
@@ -142,6 +150,13 @@ def test_new_land_and_land_that_leaves() -> None:
     register = Register((commune("A"), commune("B", D0, D1)), changes)
     pieces = {(p.origin, p.area): p.extent.law for p in trace(register, D0, D1, None)}
     assert pieces == {("", "A"): frozenset({"L1"}), ("A", "A"): frozenset(), ("B", ""): frozenset({"L2"})}
+
+
+def test_changes_of_the_first_day_have_happened() -> None:
+    changes = (Change(D1, "takeover", "", "A"), Change(D1, "transfer", "A", "B"), Change(D1, "transfer", "A", "A"))
+    register = Register((commune("A"), commune("B")), changes)
+    whole = (1, 1, 1, "whole")
+    assert held(trace(register, D1, D2, None)) == {("A", "A"): whole, ("B", "B"): whole}
 
 
 def test_the_law_of_every_step_is_kept() -> None:
