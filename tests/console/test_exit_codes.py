@@ -1,4 +1,4 @@
-"""Exit codes: a name on the command line that means nothing is wrong usage (2), what is held is data (1)."""
+"""Exit codes, and what is said: a command line that means nothing is wrong usage (2), what is held is data (1)."""
 
 from __future__ import annotations
 
@@ -90,3 +90,37 @@ def test_no_right_to_write_is_wrong_usage_and_a_full_disk_is_not(
     monkeypatch.setattr(Path, "mkdir", refused)
     with pytest.raises(fault):
         Workspace.create(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("words", "vi", "en"),
+    [
+        (("run", "--bogus"), "không có tuỳ chọn --bogus", "No such option: --bogus"),
+        (("areas", "find", "x", "--formt", "csv"), "(có thể là: --format)", "(Possible options: --format)"),
+        (("nosuch",), "không có lệnh 'nosuch'", "No such command 'nosuch'"),
+        (("areas", "hist"), "có phải là 'history'", "Did you mean 'history'"),
+        (("run",), "thiếu tuỳ chọn '--period'", "Missing option '--period'"),
+        (("areas", "find"), "thiếu tham số 'text'", "Missing argument 'text'"),
+        (("areas", "find", "a", "b"), "thừa tham số (b)", "extra argument(s) (b)"),
+        (("run", "--period"), "tuỳ chọn '--period' cần một giá trị", "requires an argument"),
+        (
+            ("areas", "find", "x", "--format", "zz"),
+            "'zz' không phải là một trong 'table', 'csv', 'json'",
+            "is not one of",
+        ),
+        (("sandbox", "--port", "x"), "'--port': phải là một số nguyên", "valid integer"),
+        (("sandbox", "--port", "-1"), "'--port': phải lớn hơn hoặc bằng 0", "greater than or equal to 0"),
+        (("--lang", "fr", "run"), "giá trị không dùng được: --lang", "Invalid value: --lang"),
+        ((), "thiếu lệnh", "Missing command"),
+    ],
+)
+def test_what_the_parser_refuses_is_said_in_both_languages(
+    workspace: Path, words: tuple[str, ...], vi: str, en: str
+) -> None:
+    said, usage = chitieu(workspace, *words, code=2).splitlines()
+    first, _, second = said.partition(" / ")
+    assert vi in first
+    assert en in second
+    assert said.endswith("[usage.command-line]")
+    assert usage.startswith("cách dùng / usage: chitieu")
+    assert usage.endswith(" --help")
