@@ -171,6 +171,8 @@ class _Walk:
         tags = [part_tag(row.part) for row in parts]
         groups = [[key for key in held if tag in key[1] and not key[1] & set(tags[:i])] for i, tag in enumerate(tags)]
         groups.append([key for key in held if not key[1] & set(tags)])
+        if not groups[-1]:  # nothing stays: the parts are all that there is to weigh
+            groups, given = groups[:-1], given[:-1]
         weighed = dict(held)
         for keys, share in zip(groups, cut_shares(given), strict=True):
             if len(keys) == 1:

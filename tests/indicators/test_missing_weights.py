@@ -98,8 +98,9 @@ def undone(*weights: Weight, rest: str = "Y", both: bool = False) -> Register:
     return Register(areas, tuple(changes), weights)
 
 
-def told(to: str, share: str) -> Weight:
-    return Weight(UNDONE, "M", to, "population", None, Decimal(share), "measured")
+def told(to: str, share: str | None, value: str | None = None) -> Weight:
+    known = [None if text is None else Decimal(text) for text in (value, share)]
+    return Weight(UNDONE, "M", to, "population", *known, "measured")
 
 
 @pytest.mark.parametrize(
@@ -108,10 +109,12 @@ def told(to: str, share: str) -> Weight:
         (undone(), ("X", "Y"), ()),
         (undone(both=True), ("X", "Y"), ()),
         (undone(rest="M"), ("X",), ()),  # no row says that M stays, so no weight of it can be given
-        (undone(told("X", "0.3"), both=True), ("Y",), (("X", Fraction("0.3"), "measured"),)),
+        (undone(told("X", "0.3"), both=True), None, ()),  # nothing else is left in M, so Y gets the rest
         (undone(told("X", "0.3")), None, ()),
         (undone(told("X", "0.3"), rest="M"), None, ()),
         (undone(told("X", "0.3"), told("Y", "0.7"), both=True), None, ()),
+        (undone(told("X", None, "30"), told("Y", None, "70"), both=True), None, ()),  # nothing else is left in M
+        (undone(told("X", None, "30"), told("Y", None, "70")), None, ()),
     ],
 )
 def test_a_merger_that_is_undone_cuts_the_figures_of_the_time_between(
