@@ -11,6 +11,7 @@ from indicators.area_files import CodeVariant, read_code_variants
 from indicators.area_history import Meaning, meanings
 from indicators.area_search import above
 from indicators.areas import Register
+from indicators.findings import Finding, UsageFault
 
 
 def say_all(lines: Iterable[tuple[str, str]]) -> None:
@@ -81,3 +82,23 @@ def in_circulation(
             f"the official code is {variant.official_code}. Did you mean that?",
         ))  # fmt: skip
     return lines
+
+
+def check_level(register: Register, day: date, level: str, option: str) -> None:
+    """Refuse a level that an option names and that no area has on a day.
+
+    Raises:
+        UsageFault: So it is; the finding lists the levels of that day.
+    """
+    levels = {area.level for area in register.on(day).values()}
+    if level not in levels:
+        known = ", ".join(found for found in register.levels if found in levels) or "—"
+        raise UsageFault(
+            Finding(
+                "usage.level",
+                "error",
+                f"{option}: ngày {day} không có cấp '{level}'; các cấp ngày đó: {known}",
+                f"{option}: there is no level '{level}' on {day}; the levels of that day are: {known}",
+                subject=level,
+            )
+        )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from console.area_answers import in_circulation, lost_zeros, not_found, say_all, say_meanings
+from console.area_answers import check_level, in_circulation, lost_zeros, not_found, say_all, say_meanings
 from console.missing_weights_command import show_missing_weights
 from console.output import Format, parse_day, say, settings, show_rows
 from indicators.area_files import read_code_variants, read_register
@@ -135,8 +135,8 @@ def show_correspondence(
     register = read_register(areas_folder(settings.workspace))
     level = level or _lowest_level(register, first, "--from")
     to_level = to_level or level
-    _check_level(register, first, level, "--level")
-    _check_level(register, last, to_level, "--to-level")
+    check_level(register, first, level, "--level")
+    check_level(register, last, to_level, "--to-level")
     bases = sorted({entry.basis for entry in register.weights})
     if weight and weight not in bases:
         say(f"weights.csv không có cơ sở «{weight}» (có: {', '.join(bases) or 'không có gì'}); phần bị chia để trống",
@@ -210,18 +210,3 @@ def _lowest_level(register: Register, day: date, option: str) -> str:
             )
         )
     return lowest[-1]
-
-
-def _check_level(register: Register, day: date, level: str, option: str) -> None:
-    levels = {area.level for area in register.on(day).values()}
-    if level not in levels:
-        known = ", ".join(found for found in register.levels if found in levels) or "—"
-        raise UsageFault(
-            Finding(
-                "usage.level",
-                "error",
-                f"{option}: ngày {day} không có cấp '{level}'; các cấp ngày đó: {known}",
-                f"{option}: there is no level '{level}' on {day}; the levels of that day are: {known}",
-                subject=level,
-            )
-        )

@@ -54,9 +54,9 @@ def demo(folder: Path) -> None:
         ChitieuError: A step failed; `demo.log` says more.
     """
     settings.workspace = folder
+    Workspace.create(folder)
     with _Log(folder) as log:
         with log.step("thư mục, danh mục, số liệu gốc", "workspace, catalog, source figures"):
-            Workspace.create(folder)
             copy_catalog(folder)
             copy_figures(folder)
         log.run("kiểm tra danh mục", "check the catalog", "catalog", "check")

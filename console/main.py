@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from console.output import default_language, settings, show_findings
+from console.wrong_usage import show_wrong_usage
 from indicators.findings import ChitieuError, Finding, SystemFault
 
 app = typer.Typer(
@@ -89,7 +91,12 @@ def run(words: list[str]) -> int:
     """
     add_commands()
     try:
-        app(global_options_first(words))
+        code = app(global_options_first(words), prog_name="chitieu", standalone_mode=False)
+    except TyperException as error:
+        show_wrong_usage(error)
+        return error.exit_code
+    except typer.Abort:
+        return 1
     except ChitieuError as error:
         show_findings(error.findings)
         return error.exit_code
@@ -99,7 +106,7 @@ def run(words: list[str]) -> int:
         return fault.exit_code
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def prepare_streams() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from console.area_answers import check_level
 from console.output import Format, counts, parse_day, say, settings, show_findings, show_rows
 from indicators.findings import Finding, UsageFault
 
@@ -49,6 +50,9 @@ def restate_command(
         check_name(output)
     days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
     catalog, facts = catalog_and_facts(settings.workspace / "catalog", file, days[0])
+    for named_level, day, option in ((level, days[0], "--level"), (to_level, days[1], "--to-level")):
+        if named_level:
+            check_level(catalog.register, day, named_level, option)
     windows = _calendar(catalog, calendar) if calendar else None
     if facts is not None:
         refuse_options({"--weights": weights, "--weights-day": weights_day, "--gross": gross})

@@ -21,7 +21,7 @@ from indicators.areas import Area, Register
 from indicators.catalog import Catalog
 from indicators.correspondence import Correspondence, Pair, correspondence
 from indicators.definitions import Indicator, Input, Measure, Version
-from indicators.findings import DataFault, Finding, UsageFault
+from indicators.findings import ChitieuError, DataFault, Finding, UsageFault
 from indicators.observed_shares import Observed
 
 Row = dict[str, Any]
@@ -78,7 +78,7 @@ def explain(
         day: The day whose area the code means; needed where the code means different areas.
 
     Raises:
-        UsageFault: No such indicator, or the code means several areas and no day is given.
+        UsageFault: No such indicator or area, or the code means several areas and no day is given.
         DataFault: There is no published value.
     """
     indicator = catalog.indicators.get(indicator_id)
@@ -123,10 +123,10 @@ def _choose(
     if day is not None:
         near = [value for value in values if _same_area(register, value["area_basis"], day)]
         if not near:
-            raise DataFault(_no_value(values, register, code, indicator, period, day))
+            raise _no_value(values, register, code, indicator, period, day)
         return near[-1]
     if not values:
-        raise DataFault(_no_value(values, register, code, indicator, period, day))
+        raise _no_value(values, register, code, indicator, period, day)
     if len({value["area_basis"] for value in values}) > 1:
         meanings = "; ".join(
             f"--on {value['area_basis']}: {register.on(value['area_basis'])[code].name_vi}" for value in values
@@ -145,7 +145,8 @@ def _same_area(register: Register, basis: date, day: date) -> bool:
 
 def _no_value(
     values: tuple[Row, ...], register: Register, code: str, indicator: str, period: str, day: date | None
-) -> Finding:
+) -> ChitieuError:
+    """Why there is nothing to explain: the code is none, which is wrong usage, or its value is not published."""
     days = ", ".join(str(value["area_basis"]) for value in values)
     known = next((area for area in reversed(register.versions(code)) if day is None or area.in_force(day)), None)
     if known is None:
@@ -159,7 +160,8 @@ def _no_value(
         there_en = f"; there is one for the areas of {days}" if days else f"; run `chitieu run --period {period}` first"
         vi = f"chưa công bố {indicator} của {code} ({known.name_vi}) kỳ {period}{there_vi}"
         en = f"no published {indicator} of {code} ({known.name_vi}) for {period}{there_en}"
-    return Finding("explain.no-value", "error", vi, en, subject=indicator, ref_area=code, time_period=period)
+    finding = Finding("explain.no-value", "error", vi, en, subject=indicator, ref_area=code, time_period=period)
+    return UsageFault(finding) if known is None else DataFault(finding)
 
 
 def _no_indicator(name: str, catalog: Catalog) -> Finding:

@@ -116,7 +116,9 @@ def figures_of(
         weighed: For a mean: what weighs it.
     """
     measure = job.measure
-    protected = protect(observations, measure, catalog.register)
+    if weighed is not None:
+        weighed = _safe(weighed.with_columns(area_basis=pl.lit(job.from_day)), _weigher(job, catalog), catalog)
+    protected = protect(observations, measure, catalog.register, catalog.codelists, weighed)
     restated = restate(protected.observations, measure, areas, weighed)
     sides = balance(protected.observations, restated, measure, areas)
     rows, found = _broken(_narrowed(restated, protected.observations, job, catalog), job, catalog)
@@ -199,7 +201,7 @@ def _observed(file: Path | None, job: Job, catalog: Catalog) -> Observed | None:
     if known is None:
         known = replace(job.measure, id=basis, name=Name(basis, basis), decimals=9, dimensions={}, signed=False)
     rows = _observations(file, replace(known, level=level), replace(job, from_day=day), catalog)
-    return observed_weights(rows.with_columns(area_basis=pl.lit(day)), known)
+    return observed_weights(_safe(rows.with_columns(area_basis=pl.lit(day)), known, catalog), known)
 
 
 def _weighing(file: Path | None, job: Job, catalog: Catalog) -> tuple[pl.DataFrame | None, list[Finding]]:
@@ -211,11 +213,20 @@ def _weighing(file: Path | None, job: Job, catalog: Catalog) -> tuple[pl.DataFra
         vi = f"{job.measure.id} là số bình quân theo {by}; cho biết tệp số liệu của {by} bằng --weights TỆP"
         en = f"{job.measure.id} is a mean weighed by {by}; give the file of {by} with --weights FILE"
         raise DataFault(Finding("restate.no-weights", "error", vi, en, subject=job.measure.id))
-    weighing = catalog.measures.get(by)
-    if weighing is None:
-        weighing = replace(job.measure, id=by, name=Name(by, by), decimals=9, areas=AreaRule("sum"))
-    rows = _observations(file, replace(weighing, level=job.measure.level), job, catalog)
-    return with_totals(rows, weighing, catalog.codelists)
+    weighing = _weigher(job, catalog)
+    return with_totals(_observations(file, weighing, job, catalog), weighing, catalog.codelists)
+
+
+def _weigher(job: Job, catalog: Catalog) -> Measure:
+    """The measure that weighs a mean, at the mean's level; a plain sum where the catalog does not have it."""
+    by = job.measure.areas.by or ""
+    unknown = replace(job.measure, id=by, name=Name(by, by), decimals=9, areas=AreaRule("sum"))
+    return replace(catalog.measures.get(by, unknown), level=job.measure.level)
+
+
+def _safe(rows: pl.DataFrame, measure: Measure, catalog: Catalog) -> pl.DataFrame:
+    """Weights without those that would tell a suppressed one, since what they weigh would."""
+    return protect(rows, measure, catalog.register, catalog.codelists).observations
 
 
 def _dimensions(measure: Measure) -> list[str]:

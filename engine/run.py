@@ -85,7 +85,7 @@ def run(
     measures = measures_of(catalog, question.indicators)
     weighers = weighing(measures, catalog)
     summed = [catalog.measures[name] for name in sorted({*measures, *weighers})]
-    protected = protect_all(observations, summed, catalog.register)
+    protected = protect_all(observations, summed, catalog.register, catalog.codelists)
     observations = protected.observations
     asked = needed(question, measures)
     parts = with_parts(asked, observations, measures)
@@ -94,7 +94,8 @@ def run(
     if wanted.is_empty():
         raise DataFault(no_observations(question))
     weights = {name: observed_weights(observations, catalog.measures[name]) for name in weighers}
-    also = {*weights, *(finding.subject for finding in protected.findings)}
+    hiding = {finding.subject for finding in protected.findings}
+    also = {*weights, *hiding, *(catalog.measures[name].areas.by or "" for name in hiding)}
     weigh = observations.filter(pl.col("measure").is_in(sorted(also)))
     loads = tuple(sorted({*wanted["load_id"], *weigh["load_id"]}))
     result = Run(run_id(question, catalog_sha256, loads), question, catalog_sha256, loads)

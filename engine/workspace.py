@@ -7,6 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import EACCES, EEXIST, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ SETTINGS_TEXT = """\
 """
 SUBMITTERS_SECTIONS = ("reporter", "receivers")
 """Sections that the submitters read and check: who reports, and to whom."""
+_NO_PLACE = (EACCES, EEXIST, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, EROFS)
+"""Why a folder can never be made: another try of the same command would end alike, unlike with a full disk."""
 _FOLDERS = {"catalog": "catalog", "lake": "lake", "ledger": "ledger.sqlite"}
 
 
@@ -90,11 +93,20 @@ class Workspace:
 
     @classmethod
     def create(cls, root: Path) -> Workspace:
-        """Write `chitieu.toml` with the defaults into a folder (made if needed) that has none."""
-        root.mkdir(parents=True, exist_ok=True)
-        file = root / SETTINGS_FILE
-        if not file.exists():
-            file.write_text(SETTINGS_TEXT, encoding="utf-8")
+        """Write `chitieu.toml` with the defaults into a folder (made if needed) that has none.
+
+        Raises:
+            UsageFault: The folder cannot be one: a file is in the way, or nobody may write there.
+        """
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            file = root / SETTINGS_FILE
+            if not file.exists():
+                file.write_text(SETTINGS_TEXT, encoding="utf-8")
+        except OSError as error:
+            if error.errno in _NO_PLACE:
+                raise UsageFault(_no_place(root, error)) from None
+            raise
         return cls.open(root)
 
     @property
@@ -137,6 +149,12 @@ def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
             if not good:
                 raise _fault(file, f"«{key}» có giá trị sai: {value}", f"'{key}' has a wrong value: {value}")
     return settings
+
+
+def _no_place(root: Path, error: OSError) -> Finding:
+    vi = f"không thể tạo thư mục làm việc ở {root} ({error.strerror}); hãy chọn một thư mục mới hoặc ghi được"
+    en = f"no workspace can be made at {root} ({error.strerror}); choose a new folder, or one that you may write to"
+    return Finding("workspace.place", "error", vi, en)
 
 
 def _fault(file: Path, vi: str, en: str) -> DataFault:

@@ -107,7 +107,7 @@ def cut_shares(weights: Sequence[Weight | None]) -> list[Extent]:
     shares = _completed(shares, qualities)
     missing = [i for i, share in enumerate(shares) if share is None]
     rest = ONE - sum((share for share in shares if share is not None), ZERO)
-    if missing and len(missing) < len(shares) and (len(missing) == 1 or rest == ZERO):
+    if len(missing) == 1 or rest == ZERO:
         quality = worst(qualities[i] for i in range(len(shares)) if i not in missing)
         for i in missing:
             shares[i], qualities[i] = max(rest, ZERO), quality

@@ -1,7 +1,8 @@
 """The areas that were cut and of which nothing says how much each piece carries: what somebody still has to find out.
 
 Only cuts that `changes.csv` states are listed. A level that becomes known later (communes of which nothing was known
-before) is no cut that a weight could be given for.
+before) is no cut that a weight could be given for. An area whose parts are called back (`part`) is cut as well, for
+figures of a day on which the parts already lay in it as one.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from fractions import Fraction
 from indicators.area_files import WEIGHTS_HEADER
 from indicators.area_search import above
 from indicators.areas import Area, Change, Register
-from indicators.extent import cut_shares
+from indicators.extent import Extent, cut_shares
+from indicators.territory import trace
 from indicators.weights import best_weights
 
 DAY = timedelta(days=1)
+
+Cut = list[tuple[str, Extent]]
+"""The areas that got a piece, in the order of the changes, with what they got; empty where nothing was cut."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,13 @@ def missing_weights(
     """
     weights = best_weights(register.weights, basis)
     found = []
-    for (day, code), rows in _cuts(register, first, last).items():
-        extents = cut_shares([weights.get((day, code, row.to_code)) for row in rows])
-        targets = [(row.to_code, extent) for row, extent in zip(rows, extents, strict=True)]
+    for (day, code), rows in _changed(register, first, last).items():
+        others = [row for row in rows if not row.part]
+        if len(others) > 1:  # a `part` moves whole; these share what is left
+            extents = cut_shares([weights.get((day, code, row.to_code)) for row in others])
+            targets = [(row.to_code, extent) for row, extent in zip(others, extents, strict=True)]
+        else:
+            targets = _called_back(register, basis, first, rows) if len(rows) > len(others) else []
         pieces = tuple(to for to, extent in targets if extent.share is None)
         known = tuple((to, extent.share, extent.quality) for to, extent in targets if extent.share is not None)
         area = register.area(code, day - DAY)
@@ -75,14 +84,38 @@ def missing_weights(
     return sorted(found, key=lambda split: (-len(split.pieces), split.effective, split.area.code))
 
 
-def _cuts(register: Register, first: date | None, last: date | None) -> dict[tuple[date, str], list[Change]]:
-    """The rows of every cut. A `part` moves whole, so only the rows without one share what is left."""
+def _changed(register: Register, first: date | None, last: date | None) -> dict[tuple[date, str], list[Change]]:
+    """The rows of every area that changed, by day."""
     rows: dict[tuple[date, str], list[Change]] = defaultdict(list)
     for change in register.changes:
         after = first is None or change.effective > first
-        if change.from_code and not change.part and after and (last is None or change.effective <= last):
+        if change.from_code and after and (last is None or change.effective <= last):
             rows[change.effective, change.from_code].append(change)
-    return {cut: changes for cut, changes in rows.items() if len(changes) > 1}
+    return rows
+
+
+def _called_back(register: Register, basis: str, first: date | None, rows: list[Change]) -> Cut:
+    """What the parts and the rest of an area carry of its figures of the day before.
+
+    Nothing, where the areas of the first day are the parts themselves, so that each goes its way whole. What stays in
+    the area without a row of its own is no piece that a weight could be given for: it is what the others leave.
+    """
+    day, code = rows[0].effective, rows[0].from_code
+    if first is not None and not _divided(register, first, day, code, {code, *(row.to_code for row in rows)}):
+        return []
+    carried = {piece.area: piece.extent for piece in trace(register, day - DAY, day, basis) if piece.origin == code}
+    named = dict.fromkeys(row.to_code for row in rows)
+    return [(to, carried[to]) for to in named if to in carried] if len(carried) > 1 else []
+
+
+def _divided(register: Register, first: date, day: date, code: str, targets: set[str]) -> bool:
+    """Whether a change of an area sets land apart that lay in one area on the first day."""
+    inside = {piece.origin for piece in trace(register, first, day - DAY, None) if piece.area == code}
+    reached: dict[str, set[str]] = defaultdict(set)
+    for piece in trace(register, first, day, None):
+        if piece.origin in inside and piece.area in targets:
+            reached[piece.origin].add(piece.area)
+    return any(len(areas) > 1 for areas in reached.values())
 
 
 def weights_template(splits: Iterable[MissingSplit]) -> str:

@@ -171,6 +171,8 @@ class _Walk:
         tags = [part_tag(row.part) for row in parts]
         groups = [[key for key in held if tag in key[1] and not key[1] & set(tags[:i])] for i, tag in enumerate(tags)]
         groups.append([key for key in held if not key[1] & set(tags)])
+        if not groups[-1]:  # nothing stays: the parts are all that there is to weigh
+            groups, given = groups[:-1], given[:-1]
         weighed = dict(held)
         for keys, share in zip(groups, cut_shares(given), strict=True):
             if len(keys) == 1:
@@ -207,12 +209,11 @@ class _Walk:
                     self.tagged.add(above)
 
     def _above_before(self, code: str, day: date) -> str:
-        before = [area for area in self.register.versions(code) if area.valid_from < day]
-        parent = before[-1].parent if before else ""
-        while parent and self.register.area(parent, day) is None:
-            earlier = [area for area in self.register.versions(parent) if area.valid_from < day]
-            parent = earlier[-1].parent if earlier else ""
-        return parent
+        """The lowest area that still stands on a day above one that ended; empty if there is none."""
+        above = code
+        while above and self.register.area(above, day) is None:  # an area is never in force without its parent
+            above = [area for area in self.register.versions(above) if area.valid_from < day][-1].parent
+        return above
 
     def _open(self, day: date) -> None:
         """Areas that appear without a change: a level that becomes known cuts the area above it that held all."""
@@ -250,8 +251,7 @@ class _Walk:
             self._name_origins()
         for tag in sorted(tag for tag, used in self.last_use.items() if tag[1] == day and used > day):
             for code in self._leaves(tag[0], day):
-                holding = self.held.get(code, {})
-                self.held[code] = {(origin, tags | {tag}): extents for (origin, tags), extents in holding.items()}
+                self.held[code] = {(origin, tags | {tag}): e for (origin, tags), e in self.held[code].items()}
                 self.tagged.add(code)
         spent = {tag for tag, used in self.last_use.items() if used == day}
         if spent:

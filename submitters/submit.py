@@ -90,7 +90,10 @@ def submit(
     """
     form, snapshot = _filled(workspace, catalog, report_id, period)
     payload = checked_payload(form, catalog)
-    receiver = read_receiver(workspace.root, form.report.receiver, channel)
+    try:
+        receiver = read_receiver(workspace.root, form.report.receiver, channel)
+    except UsageFault as fault:
+        raise UsageFault((*([_in_order(report_id, payload)] if dry_run else []), *fault.findings)) from None
     key = BusinessKey(form.report.id, form.closing.period.text, form.reporter.code, receiver.name)
     if dry_run:
         return _dry_run(workspace, form, receiver, key, payload)
@@ -179,6 +182,13 @@ def _settle_older(ledger: Ledger, way: Channel, key: BusinessKey, payload: bytes
             settle(ledger, way, older)
         elif older.state == "ready":
             ledger.set_state(older, "superseded")
+
+
+def _in_order(report_id: str, payload: bytes) -> Finding:
+    """What a dry run found out before it came to a receiver that is not there."""
+    vi = f"báo cáo hợp lệ ({len(payload):,} byte); chưa gửi được vì nơi nhận"
+    en = f"the report is in order ({len(payload):,} bytes); what is missing is the receiver"
+    return Finding("submit.in-order", "info", vi, en, subject=report_id)
 
 
 def _dry_run(workspace: Workspace, form: FilledReport, receiver: Receiver, key: BusinessKey, payload: bytes) -> Outcome:

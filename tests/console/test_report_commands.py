@@ -164,6 +164,14 @@ def test_faults_are_findings_with_exit_codes(command: Command, arguments: list[s
     assert said in answer.stderr
 
 
+def test_a_dry_run_checks_the_report_even_where_no_receiver_is_set_up(command: Command) -> None:
+    answer = command("submit", REPORT, "--period", "2024", "--dry-run")
+    assert answer.returncode == 2
+    first, second = answer.stderr.splitlines()
+    assert "the report is in order" in first
+    assert "receiver.unknown" in second
+
+
 def test_messages_are_vietnamese_unless_asked(command: Command) -> None:
     answer = command("submit", REPORT, "--period", "2024", lang="vi")
     assert "chưa khai báo nơi nhận" in answer.stderr

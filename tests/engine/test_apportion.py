@@ -72,10 +72,21 @@ def test_a_gap_gives_nothing_and_a_zero_gives_zeros() -> None:
     assert pieces(0, pair("T", None, quality="unknown"), signed=True)["T"] == (None, None, None)
 
 
+def test_a_placeholder_is_told_from_an_estimate_and_nothing_else_is_left_in_the_table() -> None:
+    schema = {"ref_area": pl.String, "time_period": pl.String, "dimensions": pl.String, "amount": pl.Int128}
+    given = pl.DataFrame([("S", "2024", "", 8)], schema=schema, orient="row")
+    pairs = (pair("T", "1/4", quality="placeholder"), pair("U", "1/2", quality="estimated"))
+    found = apportion(given, pieces_frame(pairs, signed=False), signed=False)
+    assert dict(found.select("to_area", "placeholder").iter_rows()) == {"T": True, "U": False, None: None}
+    assert set(found.columns) - set(given.columns) == {
+        "to_area", "given", "least", "most", "known", "estimated", "placeholder", "rough"}  # fmt: skip
+    assert not found["rough"].any()
+
+
 def test_shares_with_huge_denominators_still_fit() -> None:
     odd = Fraction(10**20 // 3, 10**20 + 39)
     frame = pieces_frame([pair("T", str(odd)), pair("U", str(1 - odd))], signed=False)
-    assert frame["parts"].max() <= MAX_PARTS**2
+    assert max(frame["parts"]) <= MAX_PARTS
 
 
 @pytest.mark.parametrize(

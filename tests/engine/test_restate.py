@@ -205,6 +205,12 @@ def test_smallest_and_largest() -> None:
     assert carried(ALL, measure("max"))["T"][0] is None  # a piece may have missed the largest
 
 
+def test_a_missing_part_leaves_one_bound_of_a_smallest_and_a_largest() -> None:
+    missing = {**ALL, "B": None}
+    assert carried(missing, measure("min"))["M"][:4] == (None, None, 10, "partial")
+    assert carried(missing, measure("max"))["M"][:4] == (None, 10, None, "partial")
+
+
 def test_distinct_counts_are_only_bounded() -> None:
     found = carried(ALL, measure("count_distinct"))
     assert found["M"] == (None, 10, 15, "partial", "O", 1)

@@ -83,6 +83,65 @@ def test_a_part_that_is_called_back_and_the_rest_need_no_weight() -> None:
     assert missing_weights(cut(targets=("B", "C"), part=f"B@{OLD - (NEW - OLD)}"), "population") == []
 
 
+MERGED, UNDONE, BEFORE = date(2010, 1, 1), date(2020, 1, 1), date(2009, 12, 31)
+
+
+def undone(*weights: Weight, rest: str = "Y", both: bool = False) -> Register:
+    """P and Q were merged into M; later P is called back as X, and Q as Y, or Y or M itself keeps the rest."""
+    ends = UNDONE if rest == "Y" else None
+    areas = (area("P", BEFORE, MERGED), area("Q", BEFORE, MERGED), area("M", MERGED, ends), area("X", UNDONE))
+    changes = [Change(MERGED, "merger", "P", "M"), Change(MERGED, "merger", "Q", "M")]
+    changes.append(Change(UNDONE, "re_establishment", "M", "X", f"P@{BEFORE}", "NQ"))
+    if rest == "Y":
+        areas = (*areas, area("Y", UNDONE))
+        changes.append(Change(UNDONE, "re_establishment", "M", "Y", f"Q@{BEFORE}" if both else ""))
+    return Register(areas, tuple(changes), weights)
+
+
+def told(to: str, share: str | None, value: str | None = None) -> Weight:
+    known = [None if text is None else Decimal(text) for text in (value, share)]
+    return Weight(UNDONE, "M", to, "population", *known, "measured")
+
+
+@pytest.mark.parametrize(
+    ("register", "pieces", "known"),
+    [
+        (undone(), ("X", "Y"), ()),
+        (undone(both=True), ("X", "Y"), ()),
+        (undone(rest="M"), ("X",), ()),  # no row says that M stays, so no weight of it can be given
+        (undone(told("X", "0.3"), both=True), None, ()),  # nothing else is left in M, so Y gets the rest
+        (undone(told("X", "0.3")), None, ()),
+        (undone(told("X", "0.3"), rest="M"), None, ()),
+        (undone(told("X", "0.3"), told("Y", "0.7"), both=True), None, ()),
+        (undone(told("X", None, "30"), told("Y", None, "70"), both=True), None, ()),  # nothing else is left in M
+        (undone(told("X", None, "30"), told("Y", None, "70")), None, ()),
+    ],
+)
+def test_a_merger_that_is_undone_cuts_the_figures_of_the_time_between(
+    register: Register, pieces: tuple[str, ...] | None, known: tuple[object, ...]
+) -> None:
+    found = missing_weights(register, "population")
+    assert [(split.area.code, split.pieces, split.known) for split in found] == (
+        [("M", pieces, known)] if pieces else []
+    )
+    links = correspondence(register, MERGED, UNDONE, "commune", "commune", "population")
+    assert (pieces is None) == all(pair.share is not None for pair in links.pairs)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "count"),
+    [(BEFORE, None, 0), (BEFORE, UNDONE, 0), (MERGED, UNDONE, 1), (MERGED, UNDONE - (NEW - OLD), 0), (UNDONE, None, 0)],
+)
+def test_a_merger_that_is_undone_is_no_cut_for_figures_from_before_it(first: date, last: date, count: int) -> None:
+    assert len(missing_weights(undone(), "population", first, last)) == count
+
+
+def test_a_part_that_is_all_there_is_needs_no_weight() -> None:
+    areas = (area("P", BEFORE, MERGED), area("M", MERGED, UNDONE), area("X", UNDONE))
+    changes = (Change(MERGED, "code_change", "P", "M"), Change(UNDONE, "code_change", "M", "X", f"P@{BEFORE}"))
+    assert missing_weights(Register(areas, changes, ()), "population") == []
+
+
 def test_land_that_leaves_is_a_piece_too() -> None:
     assert [split.pieces for split in missing_weights(cut(targets=("B", "")), "population")] == [("B", "")]
 

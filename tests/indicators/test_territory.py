@@ -1,4 +1,4 @@
-"""Territory by hand: levels that come and go, parts of higher areas, shares of cuts, amounts and laws."""
+"""Territory by hand: levels that come and go, parts of higher areas, amounts and laws."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-import pytest
-
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import correspondence
-from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, tightened, together, worst
 from indicators.territory import Piece, part_tag, trace
 from indicators.weights import amounts
 
 D0, D1, D2, D3 = date(2000, 1, 1), date(2001, 1, 1), date(2002, 1, 1), date(2003, 1, 1)
-HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
+HALF = Fraction(1, 2)
 
 
 def area(code: str, level: str, parent: str = "", start: date = D0, end: date | None = None) -> Area:
@@ -85,6 +82,14 @@ def test_an_area_that_ends_with_nothing_above_it_is_land_that_left() -> None:
     assert set(held(trace(register, D0, D1, None))) == {("A", ""), ("B", "B")}
 
 
+def test_other_areas_of_the_day_do_not_keep_a_level_from_ending_or_beginning() -> None:
+    renamed = (commune("A", D0, D1), commune("A", D1))
+    assert set(held(trace(Register((*renamed, commune("B", D0, D1))), D0, D1, None))) == {("A", "A"), ("B", "")}
+    nowhere = area("K", "commune", "N", D1)  # its province is as new as it is
+    areas = (area("P", "province"), area("N", "province", "", D1), nowhere, area("R", "commune", "P", D1))
+    assert held(trace(Register(areas), D0, D1, None)) == {("P", "R"): (1, 1, 1, "whole")}
+
+
 # Parts
 
 
@@ -147,6 +152,13 @@ def test_new_land_and_land_that_leaves() -> None:
     assert pieces == {("", "A"): frozenset({"L1"}), ("A", "A"): frozenset(), ("B", ""): frozenset({"L2"})}
 
 
+def test_changes_of_the_first_day_have_happened() -> None:
+    changes = (Change(D1, "takeover", "", "A"), Change(D1, "transfer", "A", "B"), Change(D1, "transfer", "A", "A"))
+    register = Register((commune("A"), commune("B")), changes)
+    whole = (1, 1, 1, "whole")
+    assert held(trace(register, D1, D2, None)) == {("A", "A"): whole, ("B", "B"): whole}
+
+
 def test_the_law_of_every_step_is_kept() -> None:
     changes = (Change(D1, "code_change", "A", "B", legal_basis="L1"), Change(D2, "code_change", "B", "C"),
                Change(D3, "code_change", "C", "E", legal_basis="L3"))  # fmt: skip
@@ -155,7 +167,7 @@ def test_the_law_of_every_step_is_kept() -> None:
     assert piece.extent.law == frozenset({"L1", "L3"})
 
 
-# Amounts and shares
+# Amounts and weights
 
 
 def split(*weights: Weight) -> Register:
@@ -182,80 +194,6 @@ def test_amounts_make_shares_forwards_and_backwards() -> None:
     assert shares == [("A", Fraction(3, 4), "estimated", 0, 1), ("B", Fraction(1, 4), "estimated", 0, 1)]
     later = Register(register.areas, tuple(changes), tuple(weights[:1]))
     assert correspondence(later, D1, D0, "commune", "commune", "people").pairs[0].share is None
-
-
-@pytest.mark.parametrize(
-    ("weights", "expected"),
-    [
-        (
-            (weight("T", value="30"), weight("U", value="10")),
-            [(Fraction(3, 4), "measured"), (Fraction(1, 4), "measured")],
-        ),
-        ((weight("T", value="0"), weight("U", value="0")), [(None, "unknown"), (None, "unknown")]),
-        ((weight("T", share="0.3"), None), [(Fraction(3, 10), "measured"), (Fraction(7, 10), "measured")]),
-        ((weight("T", value="30"), None), [(None, "unknown"), (None, "unknown")]),
-        ((None, None), [(None, "unknown"), (None, "unknown")]),
-    ],
-)
-def test_the_shares_of_a_cut(weights: tuple[Weight | None, ...], expected: list[tuple[Fraction | None, str]]) -> None:
-    assert [(extent.share, extent.quality) for extent in cut_shares(weights)] == expected
-
-
-def test_firm_shares_bound_the_others_and_an_estimate_bounds_nothing() -> None:
-    firm = cut_shares([weight("T", share="0.25"), None, None])
-    assert [(e.lower, e.upper) for e in firm] == [
-        (Fraction(1, 4), Fraction(1, 4)),
-        (0, Fraction(3, 4)),
-        (0, Fraction(3, 4)),
-    ]
-    soft = cut_shares([weight("T", share="0.25", quality="estimated"), None])
-    assert [(e.lower, e.upper, e.share, e.quality) for e in soft] == [
-        (0, 1, Fraction(1, 4), "estimated"), (0, 1, Fraction(3, 4), "estimated")]  # fmt: skip
-    full = cut_shares([weight("T", share="1"), None, None])
-    assert [(e.upper, e.share, e.quality) for e in full[1:]] == [(0, 0, "measured"), (0, 0, "measured")]
-
-
-# Extents
-
-
-def test_the_worst_quality_counts() -> None:
-    assert worst(["law", "placeholder", "measured"]) == "placeholder"
-    assert worst([]) == "whole"
-
-
-def test_pieces_that_lie_together() -> None:
-    one, other = (
-        Extent(THIRD, HALF, HALF, "law", frozenset("a")),
-        Extent(HALF, Fraction(1), None, "unknown", frozenset("b")),
-    )
-    assert together([one]) is one
-    assert together([one, other]) == Extent(Fraction(5, 6), Fraction(1), None, "unknown", frozenset("ab"))
-    assert together([one, one]) == Extent(Fraction(2, 3), Fraction(1), Fraction(1), "law", frozenset("a"))
-
-
-def test_the_pieces_of_a_whole_bound_each_other() -> None:
-    first, second = tightened([Extent(Fraction(1, 4), HALF, None, "unknown"), ANY])
-    assert (first.lower, first.upper, second.lower, second.upper) == (Fraction(1, 4), HALF, HALF, Fraction(3, 4))
-    assert tightened([Extent(Fraction(0), HALF, None, "unknown", frozenset("a"))]) == [
-        Extent(Fraction(1), Fraction(1), Fraction(1), "whole", frozenset("a"))]  # fmt: skip
-
-
-def test_the_law_stays_with_a_piece_that_is_tightened() -> None:
-    parts = [Extent(Fraction(0), HALF, None, "unknown", frozenset(name)) for name in "ab"]
-    assert [part.law for part in tightened(parts)] == [frozenset("a"), frozenset("b")]
-
-
-def test_what_a_cut_leaves_of_a_piece() -> None:
-    piece = Extent(HALF, Fraction(1), HALF, "law", frozenset("a"))
-    share = Extent(THIRD, THIRD, THIRD, "measured", frozenset("b"))
-    both = frozenset("ab")
-    assert cut(piece, share, alone=True) == Extent(Fraction(1, 6), THIRD, Fraction(1, 6), "measured", both)
-    assert cut(piece, share, alone=False) == Extent(Fraction(0), Fraction(1), Fraction(1, 6), "estimated", both)
-    nothing = Extent(Fraction(0), Fraction(0), Fraction(0), "law", frozenset("b"))
-    assert cut(piece, nothing, alone=False) == Extent(Fraction(0), Fraction(0), Fraction(0), "law", both)
-    assert cut(piece, WHOLE, alone=False) == Extent(HALF, Fraction(1), HALF, "law", frozenset("a"))
-    assert cut(piece, ANY, alone=True) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("a"))
-    assert cut(ANY, share, alone=False) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("b"))
 
 
 def test_weights_tell_the_parts_of_an_area_that_was_merged_on_the_first_day() -> None:

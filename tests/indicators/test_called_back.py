@@ -1,0 +1,154 @@
+"""Parts of a merged area that are called back later: what weights tell of them, and what stays together."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from indicators.areas import Area, Change, Quality, Register, Weight
+from indicators.territory import trace
+
+D0, D1, D2, D3, D4, D5 = (date(year, 1, 1) for year in range(2000, 2006))
+PART = f"B@{D0}"
+"""B and C were merged into M on D1, the first day asked for; what was B is called back later."""
+HALF = Fraction(1, 2)
+WHOLE = (1, 1, 1, "whole")
+
+
+def row(day: date, code: str, to: str, part: str = "", law: str = "") -> Change:
+    return Change(day, "transfer", code, to, part, law)
+
+
+def weight(day: date, code: str, to: str, share: str, quality: Quality = "measured") -> Weight:
+    return Weight(day, code, to, "people", None, Decimal(share), quality)
+
+
+def register(*rows: Change, weights: tuple[Weight, ...] = ()) -> Register:
+    """Communes B, C and E, of which B and C are merged into M, and areas that begin where a change reaches them."""
+    changes = (row(D1, "B", "M"), row(D1, "C", "M"), *rows)
+    starts = {change.to_code: change.effective for change in reversed(changes)}
+    ends = {change.from_code: change.effective for change in reversed(changes) if not change.part}
+    first = [Area(code, "commune", "", code, code, "", D0, ends.get(code)) for code in "BCE"]
+    later = [Area(code, "commune", "", code, code, "", day, None) for code, day in starts.items()]
+    return Register((*first, *later), changes, weights)
+
+
+def carried(areas: Register, last: date, first: date = D1) -> dict[tuple[str, str], tuple[object, ...]]:
+    pieces = trace(areas, first, last, "people")
+    return {(p.origin, p.area): (p.extent.lower, p.extent.upper, p.extent.share, p.extent.quality) for p in pieces}
+
+
+def test_weights_of_a_part_say_nothing_where_more_of_its_area_lies_elsewhere() -> None:
+    cut = (row(D2, "M", "N"), row(D2, "M", "X"), row(D3, "N", "R", PART), row(D3, "N", "S"))
+    told = (weight(D3, "N", "R", "0.3"), weight(D3, "N", "S", "0.7"))
+    found = carried(register(*cut, weights=told), D3)
+    assert {area: found["M", area][2] for area in "RSX"} == {"R": None, "S": None, "X": None}
+
+
+def test_weights_of_a_part_say_nothing_where_it_lies_with_other_areas() -> None:
+    merged = (row(D2, "M", "K"), row(D2, "E", "K"), row(D3, "K", "R", PART), row(D3, "K", "S"))
+    told = (weight(D3, "K", "R", "0.3"), weight(D3, "K", "S", "0.7"))
+    found = carried(register(*merged, weights=told), D3)
+    assert {(origin, area): carries[2] for (origin, area), carries in found.items()} == {
+        ("M", "R"): None, ("M", "S"): None, ("E", "S"): 1}  # fmt: skip
+
+
+def test_a_part_beside_two_other_pieces_gets_no_share_of_its_own() -> None:
+    cut = (row(D2, "M", "R", PART), row(D2, "M", "X"), row(D2, "M", "Y"))
+    told = (weight(D2, "M", "R", "0.3"), weight(D2, "M", "X", "0.5"), weight(D2, "M", "Y", "0.2"))
+    assert carried(register(*cut, weights=told), D2)["M", "R"] == (0, 1, None, "unknown")
+
+
+def test_an_area_that_is_merged_whole_stays_whole_whatever_it_weighed() -> None:
+    merged = register(row(D2, "M", "K"), row(D2, "E", "K"), weights=(weight(D2, "M", "K", "0.9", "estimated"),))
+    assert carried(merged, D2) == {("M", "K"): WHOLE, ("E", "K"): WHOLE}
+
+
+def test_a_part_that_is_all_there_is_stays_whole() -> None:
+    renamed = register(row(D2, "E", "K"), row(D3, "K", "R", f"E@{D0}"))
+    assert carried(renamed, D3)["E", "R"] == WHOLE
+
+
+def test_the_law_stays_with_a_part_that_is_weighed() -> None:
+    moved = (row(D2, "M", "K", law="L1"), row(D3, "K", "R", PART, law="L2"), row(D3, "K", "S", law="L3"))
+    told = (weight(D3, "K", "R", "0.3"), weight(D3, "K", "S", "0.7"))
+    laws = {p.area: p.extent.law for p in trace(register(*moved, weights=told), D1, D3, "people") if p.origin == "M"}
+    assert laws == {"R": {"L1", "L2"}, "S": {"L1", "L3"}}
+
+
+def test_what_nothing_tells_apart_any_more_is_one_piece() -> None:
+    """X1 gets a share of B and what was not B; once the rest of B is called back out of X2, both are just M."""
+    moved = (
+        row(D2, "M", "X", PART), row(D2, "M", "Y"), row(D3, "X", "X1"), row(D3, "X", "X2"), row(D3, "Y", "X1"),
+        row(D4, "X2", "V", PART), row(D5, "X1", "S"), row(D5, "X1", "T"),
+    )  # fmt: skip
+    halves = [weight(D3, "X", to, "0.5") for to in ("X1", "X2")] + [weight(D5, "X1", to, "0.5") for to in "ST"]
+    areas = register(*moved, weights=(weight(D2, "M", "X", "0.4"), weight(D2, "M", "Y", "0.6"), *halves))
+    two, four = Fraction(1, 5), Fraction(2, 5)
+    assert carried(areas, D4)["M", "X1"] == (Fraction(4, 5), Fraction(4, 5), Fraction(4, 5), "measured")
+    found = {area: extent for (origin, area), extent in carried(areas, D5).items() if origin == "M"}
+    assert carried(areas, D5, D4)["X1", "S"] == (HALF, HALF, HALF, "measured")  # on that very day it is X1's own
+    assert found == {
+        "S": (four, four, four, "measured"), "T": (four, four, four, "measured"), "V": (two, two, two, "measured")
+    }  # fmt: skip
+
+
+def test_the_same_province_of_two_days_is_called_back_twice() -> None:
+    """A and B were P's, then A alone; first all that P once had leaves M, then what it had at last leaves that."""
+    provinces = [Area(code, "province", "", code, code, "", D0, D2) for code in "PQ"]
+    below = [("A", "P", D0, D2), ("B", "P", D0, D1), ("B", "Q", D1, D2), ("C", "Q", D0, D2)]
+    communes = [Area(code, "commune", "", code, code, above, start, end) for code, above, start, end in below]
+    later = [Area(code, "commune", "", code, code, "", day, None) for code, day in (("M", D2), ("N", D3), ("O", D4))]
+    changes = [row(D2, code, "M") for code in "ABC"]
+    changes += [row(D3, "M", "N", f"P@{D0}"), row(D4, "N", "O", f"P@{D1}")]
+    areas = Register((*provinces, *communes, *later), tuple(changes))
+    assert carried(areas, D4, D0) == {("A", "O"): WHOLE, ("B", "N"): WHOLE, ("C", "M"): WHOLE}
+
+
+def test_a_part_is_what_an_area_held_on_its_day_and_not_what_came_later() -> None:
+    areas = register(row(D2, "M", "E"), row(D3, "E", "R", f"E@{D0}"))
+    assert carried(areas, D3) == {("E", "R"): WHOLE, ("M", "E"): WHOLE}
+
+
+def test_an_area_that_only_took_in_others_is_one_piece_once_its_province_of_then_was_called_back() -> None:
+    """E and F were P's; what P had is called back out of X, which holds F, and E is then cut."""
+    moved = (row(D1, "F", "X"), row(D1, "G", "E"), row(D3, "X", "V", f"P@{D0}"), row(D4, "E", "S"), row(D4, "E", "T"))
+    areas = [Area("P", "province", "", "P", "P", "", D0, D1), Area("E", "commune", "", "E", "E", "", D1, None)]
+    areas += [
+        Area(code, "commune", "", code, code, above, D0, D1) for code, above in (("E", "P"), ("F", "P"), ("G", ""))
+    ]
+    areas += [Area("X", "commune", "", "X", "X", "", D1, None), Area("V", "commune", "", "V", "V", "", D3, None)]
+    areas += [Area(code, "commune", "", code, code, "", D4, None) for code in "ST"]
+    halves = tuple(weight(D4, "E", to, "0.5") for to in "ST")
+    found = carried(Register(tuple(areas), moved, halves), D4, D2)
+    assert {area: found["E", area][:2] for area in "ST"} == {"S": (0, HALF), "T": (0, HALF)}
+
+
+def test_land_taken_over_before_the_first_day_is_its_areas_own() -> None:
+    """Following begins before the first day, as a part of then is called back after it."""
+    areas = register(row(D1, "", "E"), row(D3, "M", "R", PART))
+    assert carried(areas, D3, D2)["E", "E"] == WHOLE
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["gone", "back"])
+def test_pieces_stay_one_where_their_level_ends_and_where_it_comes_back(back: bool) -> None:
+    """As above, with X1 and X2 in the provinces P and Q, and a commune level that ends in between."""
+    gone, again = date(2003, 4, 1), date(2003, 7, 1)
+    cut = "K" if back else "P"
+    moved = [
+        row(D2, "M", "X", PART), row(D2, "M", "Y"), row(D3, "X", "X1"), row(D3, "X", "X2"), row(D3, "Y", "X1"),
+        row(D4, "Q", "V", PART), row(D5, cut, "S"), row(D5, cut, "T"),
+    ]  # fmt: skip
+    halves = [weight(D3, "X", to, "0.5") for to in ("X1", "X2")] + [weight(D5, cut, to, "0.5") for to in "ST"]
+    plain = register(*moved, weights=(weight(D2, "M", "X", "0.4"), weight(D2, "M", "Y", "0.6"), *halves))
+    homes = {"X1": ("P", D3, gone), "X2": ("Q", D3, gone)}
+    areas = [area for area in plain.areas if area.code not in homes]
+    areas += [Area(code, "commune", "", code, code, *home) for code, home in homes.items()]
+    areas += [Area("P", "province", "", "P", "P", "", D3, None), Area("Q", "province", "", "Q", "Q", "", D3, None)]
+    areas += [Area("K", "commune", "", "K", "K", "P", again, D5)] if back else []
+    found = carried(Register(tuple(areas), plain.changes, plain.weights), D5)
+    two = Fraction(2, 5)
+    assert found["M", "S"] == found["M", "T"] == (two, two, two, "measured")
