@@ -134,7 +134,9 @@ def main() -> None:
         if lacking or not (folder / "cut.parquet").is_file():
             make(folder, Path(__file__).parents[2] / "catalog" / "areas", millions, lacking)
         contenders = [(OURS, order) for order in given.orders]
-        contenders += [(name, order) for name in given.contenders for order in given.orders if order != "lake"]
+        # On the lake's wide decimals one baseline is enough to compare with.
+        alike = [(name, order) for name in given.contenders for order in given.orders]
+        contenders += [one for one in alike if one[1] != "lake" or one[0] == "duckdb"]
         runs = compare(folder, contenders, given.rounds)
         parts.append(f"### {millions} million rows\n\n{table(runs, contenders[0])}")
         print(parts[-1], flush=True)
