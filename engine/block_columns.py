@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.dense_layout import Bools, Ints
+from engine.dense_layout import Ints
 from engine.frames import SCALE
 
 REFUSED = -1
@@ -88,18 +88,21 @@ def figure_scale(kind: pa.DataType) -> int | None:
     return 0 if pa.types.is_integer(kind) and kind != pa.uint64() else None
 
 
-def figures(column: pa.Array) -> tuple[Ints, Bools | None]:
-    """Figures as whole numbers of the column's last decimal, BLANK where missing; and which do not fit, if any."""
-    too_large = None
+def figures(column: pa.Array) -> tuple[Ints, Ints, Ints]:
+    """Figures as whole numbers of the column's last decimal.
+
+    Returns:
+        The numbers, anything where missing; the rows that are missing; the rows whose figure does not fit.
+    """
+    blank = too_large = np.empty(0, np.int64)
+    if column.null_count:
+        blank = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))
     if pa.types.is_decimal(column.type):
         wide = column.cast(pa.decimal128(38, column.type.scale))
         halves = np.frombuffer(wide.buffers()[1], np.int64).reshape(-1, 2)[wide.offset : wide.offset + len(wide)]
         values = np.ascontiguousarray(halves[:, 0])
-        if (halves[:, 1] != values >> 63).any():
-            too_large = (halves[:, 1] != values >> 63) & column.is_valid().to_numpy(zero_copy_only=False)
+        too_large = np.setdiff1d(np.flatnonzero(halves[:, 1] != values >> 63), blank)
     else:
         whole = column.cast(pa.int64())
         values = np.frombuffer(whole.buffers()[1], np.int64)[whole.offset : whole.offset + len(whole)]
-    if column.null_count:
-        values = np.where(column.is_null().to_numpy(zero_copy_only=False), BLANK, values)
-    return values, too_large
+    return values, blank, too_large

@@ -60,8 +60,10 @@ class Layout:
         shown: How many of them are areas.
         sources: The columns of every old area of the level.
         whole_columns: The columns of whole sources, by new area; `whole_starts`: where each new area's begin.
-        part_columns: The column of every part, whole or piece, by new area; `part_targets`: its new area.
-        marked: Places in `part_columns` of whole parts whose wholeness is not law.
+        column_starts: For each column, where its parts begin in `column_targets`; and where the last one's end.
+        column_targets: The new area of every part, whole or piece, by column.
+        marked_columns: The columns of whole parts whose wholeness is not law, by new area; `marked_targets`: that area.
+        special: It has a piece or such a part.
         expected: How many old areas count for each new area.
         same: It is one old area, the very same land.
         empty_land: Nothing that is counted came with it.
@@ -73,9 +75,11 @@ class Layout:
     sources: Ints
     whole_columns: Ints
     whole_starts: Ints
-    part_columns: Ints
-    part_targets: Ints
-    marked: Ints
+    column_starts: Ints
+    column_targets: Ints
+    marked_columns: Ints
+    marked_targets: Ints
+    special: Bools
     expected: Ints
     same: Bools
     empty_land: Bools
@@ -101,7 +105,12 @@ def lay_out(areas: Correspondence, codes: Sequence[str], signed: bool) -> Layout
     filled = [(number[pair.to_area], column[pair.from_area]) for pair in whole]
     filled = sorted([*filled, *((number[code], len(codes)) for code in bare)])
     part_targets = _ints(number[pair.to_area] for pair in parts)
+    part_columns = _ints(column[pair.from_area] for pair in parts)
     expected = np.bincount(part_targets, minlength=len(targets))
+    marked = _ints(i for i, pair in enumerate(parts) if pair.whole and pair.quality not in ("whole", "law"))
+    special = np.zeros(len(targets), bool)
+    special[_ints(i for i, pair in zip(part_targets, parts, strict=True) if not pair.whole)] = True
+    special[part_targets[marked]] = True
     from_somewhere = {pair.to_area for pair in areas.pairs if pair.from_area}
     same = {pair.to_area for pair in areas.pairs if pair.same and pair.from_area}
     pieces, most = _pieces([pair for pair in given if not pair.whole], column, number, signed)
@@ -111,9 +120,11 @@ def lay_out(areas: Correspondence, codes: Sequence[str], signed: bool) -> Layout
         sources=_ints(column[code] for code in areas.from_areas),
         whole_columns=_ints(place for _, place in filled),
         whole_starts=first_of_each(_ints(target for target, _ in filled)),
-        part_columns=_ints(column[pair.from_area] for pair in parts),
-        part_targets=part_targets,
-        marked=_ints(i for i, pair in enumerate(parts) if pair.whole and pair.quality not in ("whole", "law")),
+        column_starts=np.append(0, np.cumsum(np.bincount(part_columns, minlength=len(codes) + 1))),
+        column_targets=part_targets[np.argsort(part_columns, kind="stable")],
+        marked_columns=part_columns[marked],
+        marked_targets=part_targets[marked],
+        special=special,
         expected=expected,
         same=np.array([code in same for code in targets], bool),
         empty_land=np.array([code in from_somewhere for code in targets], bool) & (expected == 0),

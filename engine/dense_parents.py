@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.dense_layout import Bools, Ints, Layout, first_of_each
-from engine.dense_sum import Bytes, Sums
+from engine.dense_marks import Bytes
+from engine.dense_sum import Sums
 from engine.frames import BASES
 
 _EXACT = np.int8(BASES.index("exact"))
@@ -43,7 +44,7 @@ def lay_out_parents(lower: Layout, upper: Layout, parents: Mapping[str, str]) ->
 
 
 def narrow(lower: Sums, upper: Sums, parents: Parents, signed: bool) -> None:
-    """Narrow the bounds of areas without a value, in place; where both meet they are the value.
+    """Narrow the bounds of figures without a value, in place; where both meet they are the value.
 
     Args:
         lower: Figures of the areas.
@@ -51,49 +52,46 @@ def narrow(lower: Sums, upper: Sums, parents: Parents, signed: bool) -> None:
         parents: How they belong together.
         signed: Figures may be negative.
     """
-    blank = np.flatnonzero(~np.logical_and.reduce(lower.has_value.take(parents.children, axis=1), axis=0))
-    if not len(blank):
+    starts, children, count = first_of_each(parents.parents), parents.children, lower.value.shape[1]
+    exact = (upper.has_value & (upper.basis <= _EXACT))[parents.parents]
+    cells = np.flatnonzero(~lower.has_value[children] & exact)
+    if not len(cells):
         return
-    starts = first_of_each(parents.parents)
-    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(parents.parents))))
-    least = np.where(lower.has_lower, lower.lower, 0).take(parents.children, axis=1)
-    most = np.where(lower.has_upper, lower.upper, 0).take(parents.children, axis=1)
-    open_below = ~lower.has_lower.take(parents.children, axis=1) if signed else np.zeros(least.shape, bool)
-    open_above = ~lower.has_upper.take(parents.children, axis=1)
-    at, place = parents.children[blank], parents.parents[blank]
-    exact = (upper.has_value & (upper.basis <= _EXACT)).take(place, axis=1)
-    free = exact & ~lower.has_value.take(at, axis=1)
-    total = upper.value.take(place, axis=1)
+    family = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(children))))
+    least = np.where(lower.has_lower, lower.lower, 0)[children]
+    most = np.where(lower.has_upper, lower.upper, 0)[children]
+    open_below = ~lower.has_lower[children] if signed else np.zeros(least.shape, bool)
+    open_above = ~lower.has_upper[children]
+    place, series = np.divmod(cells, count)
+    here, above = family[place] * count + series, parents.parents[place] * count + series
+    total = upper.value.reshape(-1)[above]
 
     def others(amount: Ints, unknown: Bools) -> tuple[Ints, Bools]:
-        """The sum over the other areas of the parent, and whether each of them is known."""
-        sums: Ints = np.add.reduceat(amount, starts, axis=1).take(group[blank], axis=1)
-        lacking: Ints = np.add.reduceat(unknown, starts, axis=1, dtype=np.int64).take(group[blank], axis=1)
-        return total - (sums - amount.take(blank, axis=1)), lacking == unknown.take(blank, axis=1)
+        """What the other areas leave of the total, and whether each of them is known."""
+        sums: Ints = np.add.reduceat(amount, starts, axis=0).reshape(-1)
+        at = np.flatnonzero(unknown)
+        lacking = np.bincount(family[at // count] * count + at % count, minlength=len(sums))
+        return total - (sums[here] - amount.reshape(-1)[cells]), lacking[here] == unknown.reshape(-1)[cells]
 
     beside, has_beside = others(least, open_below)
     within, has_within = others(most, open_above)
-    upper_now = np.minimum(
-        np.where(lower.has_upper.take(at, axis=1), lower.upper.take(at, axis=1), _MOST),
-        np.where(has_beside, beside, _MOST),
-    )
-    lower_now = np.maximum(
-        np.where(open_below.take(blank, axis=1), -_MOST, least.take(blank, axis=1)),
-        np.where(has_within, within, -_MOST),
-    )
-    _put(lower, at, free, lower_now, upper_now, upper.status.take(place, axis=1))
+    own_least, own_most = least.reshape(-1)[cells], most.reshape(-1)[cells]
+    own_below, own_above = ~open_below.reshape(-1)[cells], ~open_above.reshape(-1)[cells]
+    upper_now = np.minimum(np.where(own_above, own_most, _MOST), np.where(has_beside, beside, _MOST))
+    lower_now = np.maximum(np.where(own_below, own_least, -_MOST), np.where(has_within, within, -_MOST))
+    _put(lower, children[place] * count + series, lower_now, upper_now, upper.status.reshape(-1)[above])
 
 
-def _put(lower: Sums, at: Ints, free: Bools, lower_now: Ints, upper_now: Ints, status: Bytes) -> None:
-    bounded_below, bounded_above = free & (lower_now > -_MOST), free & (upper_now < _MOST)
+def _put(lower: Sums, cells: Ints, lower_now: Ints, upper_now: Ints, status: Bytes) -> None:
+    bounded_below, bounded_above = lower_now > -_MOST, upper_now < _MOST
     met = bounded_below & bounded_above & (lower_now == upper_now)
     for name, now, there in (
         ("lower", lower_now, bounded_below),
         ("upper", upper_now, bounded_above),
         ("value", lower_now, met),
     ):
-        cells, has = getattr(lower, name), getattr(lower, f"has_{name}")
-        cells[:, at] = np.where(there, now, cells[:, at])
-        has[:, at] |= there
-    lower.status[:, at] = np.where(met, status, lower.status[:, at])
-    lower.basis[:, at] = np.where(met, _EXACT, lower.basis[:, at])
+        amounts, has = getattr(lower, name).reshape(-1), getattr(lower, f"has_{name}").reshape(-1)
+        amounts[cells] = np.where(there, now, amounts[cells])
+        has[cells] |= there
+    lower.status.reshape(-1)[cells[met]] = status[met]
+    lower.basis.reshape(-1)[cells[met]] = _EXACT

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +27,14 @@ from engine.series_pool import MOST_COMBINATIONS, NOWHERE, Bytes, SeriesPool
 
 MOST_BYTES = 2 << 30
 BATCH = 1 << 18
+BATCHES_AHEAD = 32
+"""Batches that may wait to be taken, six megabytes each: they are decoded while the areas are laid out."""
 _NO_STATUS = len(STATUSES)
 _LACKING = np.array([name in MISSING_STATUSES for name in STATUSES])
 _NOT_COLLECTED = STATUSES.index("O")
+_NONE = np.empty(0, np.int64)
+LONG_RUN = 256
+"""Rows of one series that lie together, from which on series are worth being looked at one by one."""
 
 Series = tuple[str, ...]
 """Period, then the code of each dimension column; empty text for the total."""
@@ -105,7 +111,7 @@ class _Pass:
             columns = [name for name in [*texts, "obs_value"] if name in parquet.schema_arrow.names]
             last = max(self.shape.groups[name] for name in self.wanted)
             ready = 0
-            with Ahead(_batches(parquet, columns, last), 2) as batches:
+            with Ahead(_batches(parquet, columns, last), BATCHES_AHEAD) as batches:
                 for group, batch in batches:
                     if batch is not None:
                         self._take(batch)
@@ -120,8 +126,8 @@ class _Pass:
         texts += [(name, words, 0) for name, words in self.shape.dimensions.items()]
         columns = [coded(batch[name], words, empty) for name, words, empty in texts]
         places, entries = coded(batch["ref_area"], self.areas)
-        values, too_large = figures(batch["obs_value"])
-        marked, status, contradictory = self._statuses(batch, values)
+        values, blank, too_large = figures(batch["obs_value"])
+        marked, status, contradictory = self._statuses(batch, blank)
         key, numbers = _combined(columns)
         first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))  # rows of a series mostly lie together
         lengths = np.diff(np.append(first, len(key)))
@@ -130,36 +136,60 @@ class _Pass:
         start_of = np.full(len(numbers), NOWHERE)
         start_of[series] = self.pool.starts(numbers[series], counts[series])
         starts = start_of[key[first]]
-        at = np.where(entries < 0, NOWHERE, entries)[places]
-        at += np.repeat(starts, lengths)
-        odd = [contradictory]
-        odd += [np.flatnonzero(too_large)] if too_large is not None else []
-        odd += [np.flatnonzero((entries < 0)[places])] if (entries < 0).any() else []
-        for rows in odd:
+        elsewhere = np.flatnonzero((entries < 0)[places]) if (entries < 0).any() else _NONE
+        for rows in (contradictory, too_large, elsewhere):
             if len(rows):
                 self.pool.odd |= set(np.unique(columns[0][1][columns[0][0][rows]]).tolist())
-        if (starts >= 0).all() and (entries >= 0).all():
-            self.pool.values.reshape(-1)[at] = values
-        else:
-            sound = at >= 0
-            self.pool.values.reshape(-1)[at[sound]] = values[sound]
-            status, marked = status[sound[marked]], marked[sound[marked]]
-        self.pool.status.reshape(-1)[at[marked]] = status
+        entries = np.where(entries < 0, NOWHERE, entries)
+        self._place(values, places, entries, (first, lengths, starts))
+        self._patch(self.pool.status, status, entries[places[marked]] + starts[_run_of(marked, first)])
+        self._patch(self.pool.values, BLANK, entries[places[blank]] + starts[_run_of(blank, first)])
 
-    def _statuses(self, batch: pa.RecordBatch, values: Ints) -> tuple[Ints, Bytes, Ints]:
+    def _place(self, values: Ints, places: npt.NDArray[np.int32], entries: Ints, runs: tuple[Ints, Ints, Ints]) -> None:
+        """Put figures into their cells.
+
+        Args:
+            values: The figures.
+            places: Of the areas, in the dictionary of the batch.
+            entries: The column of each place, or NOWHERE.
+            runs: Where the rows of each series begin, how many there are, and where its cells begin, or NOWHERE.
+        """
+        cells, width = self.pool.values.reshape(-1), self.pool.width
+        if len(runs[0]) * LONG_RUN > len(values) or (entries < 0).any():
+            at = entries[places]
+            at += np.repeat(runs[2], runs[1])
+            self._patch(self.pool.values, values, at)
+            return
+        seen, columns = places[:0], entries[:0]
+        for first, length, start in zip(*(run.tolist() for run in runs), strict=True):
+            own = places[first : first + length]
+            if not np.array_equal(own, seen):  # a series mostly lists the same areas as the one before it
+                seen, columns = own, entries[own]
+            if start >= 0:
+                cells[start : start + width][columns] = values[first : first + length]
+
+    def _patch(self, cells: npt.NDArray[Any], values: Any, at: Ints) -> None:
+        """Put values into cells, but not those that go nowhere."""
+        sound = at >= 0
+        if not sound.all():
+            at, values = at[sound], values[sound] if np.ndim(values) else values
+        cells.reshape(-1)[at] = values
+
+    def _statuses(self, batch: pa.RecordBatch, blank: Ints) -> tuple[Ints, Bytes, Ints]:
         """The rows that are not normal, their statuses, and those whose figure contradicts their status."""
-        blank = values == BLANK
-        if "obs_status" in batch.schema.names:
-            places, entries = coded(batch["obs_status"], self.statuses, _NO_STATUS)
-            status = entries.astype(np.int8)[places]
-        else:
-            status = np.full(len(values), _NO_STATUS, np.int8)
-        if (status == _NO_STATUS).any():
-            status = np.where(status == _NO_STATUS, np.where(blank, _NOT_COLLECTED, 0), status)
-        marked = np.flatnonzero((status != 0) | blank)
-        found = status[marked]
-        wrong = (_LACKING[found] != blank[marked]) | (found < 0)
-        return marked, found, marked[wrong]
+        if "obs_status" not in batch.schema.names:
+            return blank, np.full(len(blank), _NOT_COLLECTED, np.int8), _NONE
+        places, entries = coded(batch["obs_status"], self.statuses, _NO_STATUS)
+        normal = np.flatnonzero(entries == 0)
+        unusual = places != normal[0] if len(normal) == 1 else (entries != 0)[places]
+        unusual[blank] = True
+        marked = np.flatnonzero(unusual)
+        is_blank = np.zeros(len(unusual), bool)
+        is_blank[blank] = True
+        is_blank = is_blank[marked]
+        found = entries.astype(np.int8)[places[marked]]
+        found = np.where(found == _NO_STATUS, np.where(is_blank, _NOT_COLLECTED, 0), found).astype(np.int8)
+        return marked, found, marked[(_LACKING[found] != is_blank) | (found < 0)]
 
     def _hand_out(self, number: int) -> Figures:
         places = self.pool.take_out(number)
@@ -171,6 +201,11 @@ class _Pass:
         rows = np.array([named[one] for one in series])
         values, status = self.pool.values[rows], self.pool.status[rows]
         return Figures(self.wanted[number], series, values, status, int(self.pool.rows[number]))
+
+
+def _run_of(rows: Ints, first: Ints) -> Ints:
+    """The number of the run that each row belongs to."""
+    return np.searchsorted(first, rows, side="right") - 1
 
 
 def _combined(columns: list[tuple[npt.NDArray[np.int32], Ints]]) -> tuple[npt.NDArray[np.int32], Ints]:

@@ -68,11 +68,11 @@ def as_restated(
         measure: Its rules.
         areas: How the areas map.
     """
-    there = ~block.missing[:, sums.unallocated_columns]
+    there = ~block.missing[:, sums.unallocated_columns].T
     sources = pl.Series([codes[column] for column in sums.unallocated_columns], dtype=pl.String)
     return Restated(
         rows=_rows(sums, layout, series, measure, areas),
-        held=_listed(sums.held, sums.is_held, pl.Series(layout.targets), series, measure),
+        held=_listed(sums.value, sums.is_held, pl.Series(layout.targets), series, measure),
         unallocated=_listed(sums.unallocated, there, sources, series, measure),
         findings=(),
     )
@@ -82,7 +82,7 @@ def as_observations(block: Block, codes: Sequence[str], series: pl.DataFrame, me
     """What a block holds, as `ref_area, time_period, dimensions, obs_value`."""
     cells = ~block.missing
     cells[:, -1] = False
-    return _listed(block.values, cells, pl.Series([*codes, ""]), series, measure)
+    return _listed(block.values.T, cells.T, pl.Series([*codes, ""]), series, measure)
 
 
 def _block(figures: pl.DataFrame, series: int, columns: int) -> Block | None:
@@ -104,7 +104,7 @@ def _rows(sums: Sums, layout: Layout, series: pl.DataFrame, measure: Measure, ar
     shown = layout.shown
 
     def flat(cells: Any) -> pl.Series:
-        return pl.Series(np.ascontiguousarray(cells[:, :shown].T).ravel())
+        return pl.Series(cells[:shown].ravel())
 
     targets = pl.DataFrame({"ref_area": pl.Series(layout.targets[:shown], dtype=pl.String)})
     numbers = [
@@ -133,10 +133,10 @@ def _named(places: pl.Series, names: tuple[str, ...]) -> pl.Series:
 
 
 def _listed(amounts: Ints, there: Bools, areas: pl.Series, series: pl.DataFrame, measure: Measure) -> pl.DataFrame:
-    """The amounts that are there: `ref_area, time_period, dimensions, obs_value`."""
+    """The amounts that are there, of areas by series: `ref_area, time_period, dimensions, obs_value`."""
     row, column = np.nonzero(there)
-    listed = pl.DataFrame({"ref_area": areas[column]}, schema={"ref_area": pl.String})
-    named = listed.hstack(series[row]).with_columns(
+    listed = pl.DataFrame({"ref_area": areas[row]}, schema={"ref_area": pl.String})
+    named = listed.hstack(series[column]).with_columns(
         obs_value=decimal(pl.lit(pl.Series(amounts[there])), measure.decimals)
     )
     return named.sort("ref_area", *SERIES)

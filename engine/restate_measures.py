@@ -170,7 +170,7 @@ class _Work:
         if above is not None and not sums.has_value.all():
             narrow(sums, add_up(block, above[0], measure.signed), above[1], measure.signed)
         written.add_sums(sums, layout, measure, figures.series, areas.to_day)
-        numbers = np.bincount(sums.basis[:, : layout.shown].ravel(), minlength=len(BASES)).tolist()
+        numbers = np.bincount(sums.basis[: layout.shown].ravel(), minlength=len(BASES)).tolist()
         self.answer.bases.update({name: count for name, count in zip(BASES, numbers, strict=True) if count})
         self.answer.dense.append(measure.id)
 

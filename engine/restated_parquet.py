@@ -71,7 +71,7 @@ class RestatedParquet:
             compression="snappy",
             use_dictionary=[name for name in kinds if name not in _NUMBERS],
             column_encoding=dict.fromkeys(_NUMBERS, "DELTA_BINARY_PACKED") if narrow else None,
-            write_statistics=["measure", "ref_area"],  # by which rows are ordered
+            write_statistics=["measure"],  # by which row groups can be skipped: each holds all areas
             store_decimal_as_integer=True,
             store_schema=False,  # readers see plain text, not Arrow's dictionaries
         )
@@ -125,10 +125,10 @@ class RestatedParquet:
         columns = {"measure": _texts(nothing, [measure.id]), **shared}
         figures = ((sums.value, sums.has_value), (sums.lower, sums.has_lower), (sums.upper, sums.has_upper))
         for name, (cells, there) in zip(_NUMBERS, figures, strict=True):
-            columns[name] = self._numbers(_by_area(cells, areas), _by_area(there, areas), measure.decimals)
-        columns["obs_status"] = _texts(_by_area(sums.status, areas), STATUSES)
-        columns["basis"] = _texts(_by_area(sums.basis, areas), BASES)
-        coverage = _by_area(sums.coverage, areas)
+            columns[name] = self._numbers(cells[:areas].ravel(), there[:areas].ravel(), measure.decimals)
+        columns["obs_status"] = _texts(sums.status[:areas].ravel(), STATUSES)
+        columns["basis"] = _texts(sums.basis[:areas].ravel(), BASES)
+        coverage = sums.coverage[:areas].ravel()
         columns["coverage"] = pa.Array.from_buffers(pa.decimal32(9, 6), rows, [None, pa.py_buffer(coverage)])
         return pa.table(columns, schema=self.schema)
 
@@ -197,10 +197,6 @@ class RestatedParquet:
     def _wait(self, left: int = 0) -> None:
         while len(self._waiting) > left:
             self._waiting.popleft().result()
-
-
-def _by_area(cells: npt.NDArray[Any], areas: int) -> npt.NDArray[Any]:
-    return np.ascontiguousarray(cells[:, :areas].T).ravel()
 
 
 def _texts(places: npt.NDArray[Any], texts: Sequence[str]) -> pa.Array:

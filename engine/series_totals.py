@@ -66,9 +66,9 @@ def series_totals(
     """
     sides = {
         "before": block.values.sum(axis=1),
-        "values": np.where(sums.has_value, sums.value, 0)[:, : layout.shown].sum(axis=1),
-        "held": sums.held.sum(axis=1),
-        "unallocated": sums.unallocated.sum(axis=1),
+        "values": np.where(sums.has_value, sums.value, 0)[: layout.shown].sum(axis=0),
+        "held": np.where(sums.is_held, sums.value, 0).sum(axis=0),
+        "unallocated": sums.unallocated.sum(axis=0),
     }
     if (sides["before"] != sides["values"] + sides["held"] + sides["unallocated"]).any():
         rows = frame_of(series)

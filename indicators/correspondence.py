@@ -305,7 +305,7 @@ def _same_territory(
 
 def _pair_law(register: Register, extent: Extent, new: str, last: date, level: str) -> tuple[str, ...]:
     """The law of a pair: that of the new area's own level, or of the changes of the territory below it."""
-    area = register.area(new, last) if new else None
-    if area is not None and area.legal_basis and level != register.levels[-1]:
+    area = register.area(new, last) if new and level != register.levels[-1] else None
+    if area is not None and area.legal_basis:
         return (area.legal_basis,)
     return tuple(sorted(extent.law))

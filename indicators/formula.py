@@ -14,7 +14,6 @@ from functools import cached_property, lru_cache
 from indicators.evaluation import Pair, Program, compile_expression, pair_of
 from indicators.expressions import Expression, Kind, kind_of, names_in
 from indicators.formula_bounds import Bounding
-from indicators.formula_grammar import read_expression
 from indicators.intervals import Interval
 from indicators.rounding import round_down, round_half_up, round_up
 
@@ -110,4 +109,7 @@ def parse_formula(text: str) -> Formula:
             `formula.kind`, `formula.integer`, `formula.too-long`) that names what is refused; its `column` counts
             characters of `text` from 1.
     """
+    # Reading SQL takes a tenth of a second to import, and most commands read no formula.
+    from indicators.formula_grammar import read_expression
+
     return Formula(text, read_expression(text))
