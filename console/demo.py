@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import IO
 
 from console.demo_summary import summary
@@ -86,8 +87,13 @@ def _reports(folder: Path, log: _Log) -> None:
 
 
 def _submission(folder: Path, log: _Log) -> str:
-    """Submit twice to a sandbox in a process of its own; the second time nothing is sent."""
-    program = [sys.executable, "-m", "console.main", "--workspace", str(folder), "sandbox"]
+    """Submit twice to a sandbox in a process of its own; the second time nothing is sent.
+
+    Its address is new each time, so it is a new receiver, which must not hold what an earlier one received.
+    """
+    (folder / "sandbox").mkdir(exist_ok=True)
+    received = mkdtemp(prefix="demo-", dir=folder / "sandbox")
+    program = [sys.executable, "-m", "console.main", "--workspace", str(folder), "sandbox", "--data", received]
     with (folder / "sandbox.log").open("w", encoding="utf-8") as errors:
         server = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=errors, text=True)  # noqa: S603
         try:

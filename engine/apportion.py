@@ -20,6 +20,14 @@ from indicators.extent import FIRM, ONE, ZERO
 MAX_PARTS = 10**15
 """Largest common denominator of the shares of one area, so that figure x share fits 128 bits."""
 
+PIECES: dict[str, pl.DataType] = {
+    "from_area": pl.String(),
+    "to_area": pl.String(),
+    **dict.fromkeys(("part", "parts", "low", "high"), pl.Int128()),
+    **dict.fromkeys(("known", "firm", "estimated", "placeholder"), pl.Boolean()),
+}
+"""The pieces of cut areas; see `pieces_frame`."""
+
 
 def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
     """The cut areas' pieces as whole numbers.
@@ -57,11 +65,7 @@ def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
             rows.append(
                 {"from_area": source, "to_area": None, "part": int(rest * parts), "parts": parts, "known": True}
             )
-    schema = {
-        "from_area": pl.String, "to_area": pl.String, "part": pl.Int128, "parts": pl.Int128, "low": pl.Int128,
-        "high": pl.Int128, "known": pl.Boolean, "firm": pl.Boolean, "estimated": pl.Boolean, "placeholder": pl.Boolean,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=PIECES, orient="row")
 
 
 def _fraction(share: Fraction) -> Fraction:

@@ -36,7 +36,7 @@ def read_csv(path: Path, content: bytes, digest: str) -> Source:
     faults: list[RowFault] = []
     for record in records:
         row, line, original, cells = record
-        if not any(cell.strip() for cell in cells):
+        if not "".join(cells).strip():
             continue
         if len(cells) != len(header):
             faults.append(row_fault(row, "source.cells", found=len(cells), due=len(header)))

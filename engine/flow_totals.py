@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.flow_couples import BETWEEN, by_origin
 from engine.frames import BASES, COVERAGE, NUM, RESTATED, STATUSES, rank, unrank
+from engine.links import links_of
 from engine.moves import SERIES, Moves
 from engine.restated import Restated
 from indicators.correspondence import Correspondence
@@ -70,7 +71,7 @@ def given_totals(totals: pl.DataFrame, moves: Moves, areas: Correspondence) -> R
         moves: The moves listed beside them, maybe none.
         areas: How the areas map.
     """
-    plain = moves.plain(totals, moves.measure, areas)
+    plain = moves.carry(totals, moves.measure, links_of(areas, signed=moves.measure.signed))
     same = {pair.to_area for pair in areas.pairs if pair.same}
     inside = _inside(moves)
     key = ["ref_area", *SERIES]

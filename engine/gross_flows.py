@@ -13,7 +13,7 @@ from engine.flow_totals import made_totals, pair_sums
 from engine.frames import BASES, COVERAGE, NUM, RESTATED, STATUSES, rank, unrank
 from engine.internal_flows import with_ends
 from engine.moves import SERIES, Moves, moves_of
-from engine.restate import restate
+from engine.restate import carry
 from indicators.correspondence import Correspondence
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
@@ -34,7 +34,7 @@ def gross_flows(observations: pl.DataFrame, measure: Measure, areas: Corresponde
     Raises:
         DataFault: There are no moves with a counterpart, or an end of one is not in force on the day.
     """
-    moves = moves_of(observations, measure, areas, restate)
+    moves = moves_of(observations, measure, areas, carry)
     if moves.listed.is_empty():
         raise DataFault(_no_moves(measure))
     pairs = with_ends(moves.carried(by_couple).rows)

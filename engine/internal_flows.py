@@ -14,13 +14,13 @@ import polars as pl
 from engine.flow_couples import BETWEEN, by_couple, by_origin, joined, split
 from engine.flow_totals import given_totals, made_totals
 from engine.frames import COVERAGE, RESTATED
-from engine.moves import SERIES, Moves, Plain, moves_of
+from engine.moves import SERIES, Carry, Moves, moves_of
 from engine.restated import REST, Restated
 from indicators.correspondence import Correspondence
 from indicators.definitions import Measure
 
 
-def restate_flows(observations: pl.DataFrame, measure: Measure, areas: Correspondence, plain: Plain) -> Restated:
+def restate_flows(observations: pl.DataFrame, measure: Measure, areas: Correspondence, carry: Carry) -> Restated:
     """Restate the moves of one measure; see `engine.restate.restate`.
 
     Args:
@@ -28,21 +28,20 @@ def restate_flows(observations: pl.DataFrame, measure: Measure, areas: Correspon
             are totals over all counterparts.
         measure: Its rules, with `internal_flow`.
         areas: How the areas map.
-        plain: Restates a plain sum.
+        carry: Carries a plain sum (`engine.restate.carry`).
 
     Raises:
         DataFault: Either end of a move is not in force on the day (`restate.unknown-area`).
     """
     counterpart = measure.internal_flow or ""
-    moves = moves_of(observations, measure, areas, plain)
+    moves = moves_of(observations, measure, areas, carry)
     totals = split(observations, counterpart).filter(pl.col("other").is_null()).drop("other")
-    parts = [given_totals(totals, moves, areas)] if not totals.is_empty() else []
-    if not moves.listed.is_empty():
-        parts += _matrix(moves, counterpart, totals)
+    nothing_listed = moves.listed.is_empty()
+    parts = [given_totals(totals, moves, areas)] if nothing_listed or not totals.is_empty() else []
+    parts += [] if nothing_listed else _matrix(moves, counterpart, totals)
     order = ["ref_area", *SERIES]
-    rows = pl.concat([part.rows for part in parts]) if parts else plain(totals, moves.measure, areas).rows
     return Restated(
-        rows=rows.sort(order),
+        rows=pl.concat([part.rows for part in parts]).sort(order),
         held=pl.concat([part.held.select(*REST) for part in parts]).sort(order),
         unallocated=pl.concat([part.unallocated.select(*REST) for part in parts]).sort(order),
         findings=tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
@@ -80,7 +79,7 @@ def _matrix(moves: Moves, counterpart: str, totals: pl.DataFrame) -> list[Restat
     missing = moves.listed.join(totals, on=SERIES, how="anti")
     if missing.is_empty():
         return [carried]
-    rest = replace(moves, listed=missing, sent=moves.sent.join(totals, on=SERIES, how="anti"))
+    rest = replace(moves, listed=missing) if missing.height < moves.listed.height else moves
     nothing = pl.DataFrame(schema=REST)
     rows = made_totals(rest, rest.carried(by_origin).rows, covered)
     return [carried, Restated(rows, nothing, nothing, ())]

@@ -7,21 +7,23 @@ pieces now; where nobody listed them they are missing, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
-from engine.flow_couples import Couple, Ends, Reach, couple_code, couples, split
+from engine.flow_couples import Reach, couple_code, couple_links, ends_of, split
 from engine.frames import COVERAGE
+from engine.links import Links
 from engine.restated import REST, Restated
 from indicators.correspondence import Correspondence
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
 
 SERIES = ["time_period", "dimensions"]
-Plain = Callable[[pl.DataFrame, Measure, Correspondence], Restated]
-"""Restates a plain sum."""
+Carry = Callable[[pl.DataFrame, Measure, Links], Restated]
+"""Carries a plain sum over links."""
 
 
 @dataclass(frozen=True)
@@ -31,69 +33,81 @@ class Moves:
     Attributes:
         measure: The measure, as a plain sum.
         listed: `ref_area, other, time_period, dimensions, obs_value, obs_status`.
-        sent: `ref_area, time_period, dimensions`: which origin sent a list for which series.
         areas: How the areas map.
-        plain: Restates a plain sum.
+        carry: Carries a plain sum.
     """
 
     measure: Measure
     listed: pl.DataFrame
-    sent: pl.DataFrame
     areas: Correspondence
-    plain: Plain
+    carry: Carry
 
-    def carried(self, reach: Callable[[Ends, Couple], Iterator[Reach]]) -> Restated:
+    @cached_property
+    def sent(self) -> pl.DataFrame:
+        """`origin, time_period, dimensions`: which origin sent a list for which series."""
+        return self.listed.select(*SERIES, origin="ref_area").unique()
+
+    @cached_property
+    def ends(self) -> pl.DataFrame:
+        """Where each area went; see `engine.flow_couples.ends_of`."""
+        return ends_of(self.areas)
+
+    def carried(self, reach: Reach) -> Restated:
         """The moves restated to couples, or to their totals."""
-        known = self.listed.select("ref_area", "other").unique()
-        whole = [*known.iter_rows(), *self._absent(known), *self._within_cut(known)]
-        links = couples(whole, self.areas, reach)
-        return self.plain(self._completed(whole), self.measure, links)
+        links = couple_links(self._couples, self.ends, self.areas.to_day, reach)
+        return self.carry(self._completed, self.measure, links)
 
     def coverage(self) -> pl.DataFrame:
         """`origin, time_period, dimensions, reach`: the share of a new area's origins that sent a list."""
-        ends = Ends(self.areas)
-        pairs = [(new, old) for new in sorted(self.areas.to_areas) for old in sorted(ends.origins(new))]
-        links = pl.DataFrame(pairs, schema={"origin": pl.String, "ref_area": pl.String}, orient="row").unique()
-        series = self.listed.select(SERIES).unique()
-        sent = self.sent.with_columns(there=pl.lit(1))
-        every = links.join(series, how="cross").join(sent, on=["ref_area", *SERIES], how="left")
-        share = (pl.col("there").sum() / pl.len()).round(6).cast(COVERAGE)
-        return every.group_by("origin", *SERIES).agg(reach=share)
+        links = self.ends.filter(pl.col("to") != "").select("code", "to")
+        every = links.join(self._series, how="cross")
+        there = every.join(self.sent, left_on=["code", *SERIES], right_on=["origin", *SERIES], how="semi")
+        sent = there.group_by("to", *SERIES).agg(there=pl.len())
+        share = (pl.col("there").fill_null(0) / pl.col("all")).round(6).cast(COVERAGE)
+        return (
+            every.group_by("to", *SERIES)
+            .agg(all=pl.len())
+            .join(sent, on=["to", *SERIES], how="left")
+            .select(*SERIES, origin="to", reach=share)
+        )
 
-    def _absent(self, known: pl.DataFrame) -> list[Couple]:
+    @cached_property
+    def _series(self) -> pl.DataFrame:
+        return self.listed.select(SERIES).unique()
+
+    @cached_property
+    def _couples(self) -> pl.DataFrame:
+        """Every couple that has moves, or may have: `ref_area` (its code), `origin, other`."""
+        known = self.listed.select("other", origin="ref_area").unique()
+        every = pl.concat(one.select("origin", "other") for one in (known, self._absent(known), self._within_cut()))
+        return every.unique().with_columns(ref_area=couple_code("origin", "other"))
+
+    def _absent(self, known: pl.DataFrame) -> pl.DataFrame:
         """A couple for each origin that sent nothing at all, towards each area that its new area has moves to."""
-        ends = Ends(self.areas)
-        present = set(known["ref_area"])
-        towards: dict[str, set[str]] = {}
-        for start, end in known.iter_rows():
-            for pair in ends.of(start):
-                towards.setdefault(pair.to_area, set()).add(end)
-        found = set()
-        for new, others in towards.items():
-            for origin in ends.origins(new) - present if new else ():
-                found |= {(origin, end) for end in others}
-        return sorted(found)
+        links = self.ends.filter(pl.col("to") != "").select("code", "to")
+        silent = links.join(known, left_on="code", right_on="origin", how="anti").rename({"code": "silent"})
+        beside = links.join(silent, on="to")
+        return beside.join(known, left_on="code", right_on="origin").select("other", origin="silent").unique()
 
-    def _within_cut(self, known: pl.DataFrame) -> list[Couple]:
+    def _within_cut(self) -> pl.DataFrame:
         """Moves within an area that was cut: moves between its pieces now, which nobody had to list then."""
-        ends = Ends(self.areas)
-        reached = {pair.to_area for code in set(known["ref_area"]) for pair in ends.of(code)}
-        cut = {code for code in self.areas.from_areas if len(ends.of(code)) > 1}
-        return [(code, code) for code in sorted(cut) if any(pair.to_area in reached for pair in ends.of(code))]
+        origins = self.sent.select(code="origin").unique()
+        reached = self.ends.join(origins, on="code", how="semi").select("to")
+        cut = self.ends.filter(pl.len().over("code") > 1).join(reached, on="to", how="semi")
+        return cut.select(origin="code", other="code").unique()
 
-    def _completed(self, whole: list[Couple]) -> pl.DataFrame:
+    @cached_property
+    def _completed(self) -> pl.DataFrame:
         """A figure for each couple and series: none moved where the origin sent a list without it, else missing.
 
         What moved within one area is not expected in a list, so there it is missing.
         """
-        codes = [(couple_code(*couple), *couple) for couple in sorted(set(whole))]
-        grid = pl.DataFrame(codes, schema=["ref_area", "origin", "other"], orient="row").join(
-            self.listed.select(SERIES).unique(), how="cross"
-        )
         given = self.listed.select("other", *SERIES, "obs_value", "obs_status", origin="ref_area")
-        sent = self.sent.select(*SERIES, origin="ref_area", there=pl.lit(value=True))
-        rows = grid.join(given, on=["origin", "other", *SERIES], how="left").join(
-            sent, on=["origin", *SERIES], how="left"
+        sent = self.sent.with_columns(there=pl.lit(value=True))
+        rows = (
+            self._couples.join(self._series, how="cross")
+            .join(given, on=["origin", "other", *SERIES], how="left")
+            .join(sent, on=["origin", *SERIES], how="left")
         )
         unlisted = pl.col("obs_status").is_null()
         there = pl.col("there").fill_null(value=False) & (pl.col("origin") != pl.col("other"))
@@ -108,19 +122,18 @@ class Moves:
         )
 
 
-def moves_of(observations: pl.DataFrame, measure: Measure, areas: Correspondence, plain: Plain) -> Moves:
+def moves_of(observations: pl.DataFrame, measure: Measure, areas: Correspondence, carry: Carry) -> Moves:
     """The listed moves of a measure.
 
     Raises:
-        DataFault: Either end of a move is not in force on the day.
+        DataFault: Either end of a move, or the area of a total, is not in force on the day.
     """
     listed = split(observations, measure.internal_flow or "").filter(pl.col("other").is_not_null())
-    codes = {*listed["ref_area"].unique(), *listed["other"].unique()}
+    codes = {*observations["ref_area"].unique(), *listed["other"].unique()}
     unknown = sorted(codes - set(areas.from_areas))
     if unknown:
         raise DataFault(_unknown(unknown, measure, areas))
-    sent = listed.select("ref_area", *SERIES).unique()
-    return Moves(replace(measure, internal_flow=None), listed, sent, areas, plain)
+    return Moves(replace(measure, internal_flow=None), listed, areas, carry)
 
 
 def _unknown(codes: list[str], measure: Measure, areas: Correspondence) -> Finding:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.apportion import apportion, pieces_frame
+from engine.apportion import apportion
 from engine.area_rules import State, combined, has_lower, has_upper, has_value, is_refused
 from engine.counted_areas import without_changed
 from engine.crossed_tables import additive_dimensions
 from engine.frames import COVERAGE, MISSING_STATUSES, NUM, RESTATED, STATUSES, decimal, rank, units, unrank
 from engine.internal_flows import restate_flows
+from engine.links import Links, links_of
 from engine.mean_weights import amounts
 from engine.restate_findings import findings_of
 from engine.restated import Restated
-from indicators.correspondence import Correspondence, Pair
+from indicators.correspondence import Correspondence
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
 
@@ -26,7 +27,7 @@ SERIES = ["time_period", "dimensions"]
 TARGET = ["to_area", *SERIES]
 SUMS = ("value", "lower", "upper")
 
-__all__ = ["SERIES", "Restated", "restate"]
+__all__ = ["SERIES", "Restated", "carry", "restate"]
 
 
 def restate(
@@ -45,31 +46,32 @@ def restate(
         DataFault: An observation is of an area that is not in force on the day.
     """
     if measure.internal_flow is not None:
-        return restate_flows(observations, measure, areas, restate)
+        return restate_flows(observations, measure, areas, carry)
     _require_areas(observations, measure, areas)
+    restated = carry(observations, measure, links_of(areas, signed=measure.signed), weights)
+    return without_changed(restated, measure, areas) if measure.counts else restated
+
+
+def carry(observations: pl.DataFrame, measure: Measure, links: Links, weights: pl.DataFrame | None = None) -> Restated:
+    """Carry figures over links, whatever it is that they link: areas, or couples of areas; as `restate` does."""
     figures = observations.select(
         "ref_area",
         *SERIES,
         figure=units("obs_value", measure.decimals),
         status=rank("obs_status", STATUSES),
     )
-    unchanged = [pair.from_area for pair in areas.pairs if pair.same]
+    unchanged = links.whole.filter(pl.col("same"))["ref_area"].to_list()
     figures = _with_amounts(figures, weights, unchanged) if measure.areas.rule == "mean" else _shared(figures)
-    whole = [pair for pair in areas.pairs if pair.whole and pair.from_area]
-    pieces = [pair for pair in areas.pairs if not pair.whole and pair.upper > 0 and pair.from_area]
-    unsplit = _whole_part(figures, whole)
-    frame = pieces_frame(pieces, measure.signed)
-    cut = apportion(figures, frame, measure.signed, additive_dimensions(measure))
-    summed = _combine(unsplit, cut, measure)
-    rows = _answers(summed, figures, areas, measure)
+    cut = apportion(figures, links.pieces, measure.signed, additive_dimensions(measure))
+    summed = _combine(_whole_part(figures, links.whole), cut, measure)
+    rows = _answers(summed, figures, links, measure)
     unallocated = cut.filter(pl.col("to_area").is_null() & pl.col("given").is_not_null()).select(
         "ref_area", *SERIES, obs_value=decimal(pl.col("given"), measure.decimals)
     )
     held = _held(summed, rows, measure)
     if measure.areas.rule != "sum":
         held, unallocated = held.clear(), unallocated.clear()
-    restated = Restated(rows, held, unallocated.sort("ref_area", *SERIES), findings_of(rows, cut, measure))
-    return without_changed(restated, measure, areas) if measure.counts else restated
+    return Restated(rows, held, unallocated.sort("ref_area", *SERIES), findings_of(rows, cut, measure))
 
 
 def _held(summed: pl.DataFrame, rows: pl.DataFrame, measure: Measure) -> pl.DataFrame:
@@ -118,16 +120,8 @@ def _with_amounts(figures: pl.DataFrame, weights: pl.DataFrame | None, unchanged
     return weighed.with_columns(pl.when(both).then(pl.col(name)).alias(name) for name in ("figure", "amount"))
 
 
-def _whole_part(figures: pl.DataFrame, whole: list[Pair]) -> pl.DataFrame:
-    links = pl.DataFrame(
-        {
-            "ref_area": [pair.from_area for pair in whole],
-            "to_area": [pair.to_area for pair in whole],
-            "estimated": [pair.quality not in ("whole", "law") for pair in whole],
-        },
-        schema={"ref_area": pl.String, "to_area": pl.String, "estimated": pl.Boolean},
-    )
-    return figures.join(links, on="ref_area").with_columns(
+def _whole_part(figures: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    return figures.join(whole.drop("same"), on="ref_area").with_columns(
         given=pl.col("amount"), least=pl.col("amount"), most=pl.col("amount"), known=pl.lit(value=True)
     )
 
@@ -152,14 +146,13 @@ def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.D
     return grouped.join(values, on=TARGET, how="left", nulls_equal=True)
 
 
-def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence, measure: Measure) -> pl.DataFrame:
+def _answers(summed: pl.DataFrame, figures: pl.DataFrame, links: Links, measure: Measure) -> pl.DataFrame:
     """The figures of every target area for every series, with their bounds, status, basis and coverage.
 
     A missing figure keeps M (cannot exist) or L (not collected) where every source that counts says that very word; it
     is Q where any source is suppressed, and O otherwise.
     """
-    targets = _targets(areas)
-    grid = targets.join(figures.select(SERIES).unique(), how="cross")
+    grid = links.targets.join(figures.select(SERIES).unique(), how="cross")
     joined = grid.join(summed, on=TARGET, how="left").with_columns(
         pl.col("reported").fill_null(0),
         pl.col("unknown", "vague", "estimated", "cut").fill_null(value=False),
@@ -202,7 +195,7 @@ def _answers(summed: pl.DataFrame, figures: pl.DataFrame, areas: Correspondence,
     rows = joined.select(
         measure=pl.lit(measure.id),
         ref_area=pl.col("to_area"),
-        area_basis=pl.lit(areas.to_day),
+        area_basis=pl.lit(links.to_day),
         time_period=pl.col("time_period"),
         dimensions=pl.col("dimensions"),
         obs_value=decimal(value, measure.decimals),
@@ -220,17 +213,3 @@ def _of_one_word() -> pl.Expr:
     missing = (pl.col("reported") == 0) & (pl.col("best") >= min(map(STATUSES.index, MISSING_STATUSES)))
     same = (pl.col("said") == pl.col("expected")) & (pl.col("best") == pl.col("status"))
     return (missing & same).fill_null(value=False)
-
-
-def _targets(areas: Correspondence) -> pl.DataFrame:
-    """The areas wanted: how many areas that count they come from, whether they are unchanged or empty land.
-
-    Land that came without anything that is counted (`empty_land`: the law moved land, not people) has a figure: zero.
-    """
-    rows = []
-    for code in areas.to_areas:
-        pairs = [pair for pair in areas.by_target.get(code, ()) if pair.from_area]
-        counted = [pair for pair in pairs if pair.upper > 0]
-        rows.append((code, len(counted), any(pair.same for pair in pairs), bool(pairs) and not counted))
-    schema = {"to_area": pl.String, "expected": pl.Int64, "same": pl.Boolean, "empty_land": pl.Boolean}
-    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -141,7 +141,12 @@ def _narrowed(restated: Restated, observations: pl.DataFrame, job: Job, catalog:
     """The figures with what the exact totals of the level above leave certain."""
     register, measure = catalog.register, job.measure
     above = level_above(register, job.to_day, job.to_level)
-    if measure.areas.rule != "sum" or above is None or not restated.rows["obs_value"].has_nulls():
+    if (
+        measure.areas.rule != "sum"
+        or measure.internal_flow
+        or above is None
+        or not restated.rows["obs_value"].has_nulls()
+    ):
         return restated.rows
     areas = correspondence(register, job.from_day, job.to_day, measure.level, above, measure.split_weight)
     totals = restate(observations, measure, areas).rows

@@ -179,9 +179,10 @@ def _conflict(submission: Submission, receipt_id: str) -> Finding:
         "submit.conflict",
         "error",
         f"nơi nhận đã có lần gửi {submission.revision} của báo cáo này với nội dung khác (biên nhận {receipt_id}); "
-        "có thể sổ gửi đã bị thay; hãy đối chiếu với nơi nhận rồi gửi bản sửa đổi",
+        "có thể sổ gửi đã bị thay, hoặc nơi nhận đã đổi địa chỉ; hãy đối chiếu với nơi nhận rồi gửi bản sửa đổi",
         f"the receiver already holds revision {submission.revision} with other content (receipt {receipt_id}); "
-        "perhaps the ledger was replaced; compare with the receiver, then send a correction",
+        "perhaps the ledger was replaced, or the receiver has another address now; compare with the receiver, "
+        "then send a correction",
         subject=submission.key.report,
         time_period=submission.key.period,
     )

@@ -114,14 +114,18 @@ def test_an_address_is_a_receiver_of_its_own(workspace: Workspace, catalog: Cata
 
 
 def test_a_receiver_that_moved_to_another_address_has_what_it_had(
-    workspace: Workspace, catalog: Catalog, start_sandbox: Start
-) -> None:
+    workspace: Workspace, catalog: Catalog, start_sandbox: Start, republish: Callable[[list[Value]], None],
+    values: list[Value],
+) -> None:  # fmt: skip
     first = submit(workspace, catalog, "bao_cao_nam", "2024", start_sandbox().url)
     moved = start_sandbox()  # another port, the same folder
     again = submit(workspace, catalog, "bao_cao_nam", "2024", moved.url)
     assert first.receipt is not None
     assert again.receipt is not None
     assert again.receipt.receipt_id == first.receipt.receipt_id
+    republish([replace(values[0], obs_status="P"), *values[1:]])
+    with pytest.raises(DataFault, match="has another address now"):
+        submit(workspace, catalog, "bao_cao_nam", "2024", start_sandbox().url)
     assert len(moved.accepted()) == 1
 
 
