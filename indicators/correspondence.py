@@ -6,18 +6,18 @@ They are computed from the pieces of territory (`indicators.territory`), never t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from indicators.areas import Area, Register
-from indicators.extent import ANY, ONE, ZERO, Extent, tightened, together, worst
+from indicators.extent import ONE, Extent
 from indicators.findings import DataFault, Finding
+from indicators.level_shares import amounts_held, lift, same_territory, shares_backwards, shares_forwards
 from indicators.observed_shares import Observed, amounts_on, with_observed
-from indicators.territory import NEW_LAND, Piece, trace
-from indicators.weights import amounts
+from indicators.territory import Piece, trace
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,13 @@ def correspondence(
     forwards = from_day <= to_day
     early, late = (level, to_level) if forwards else (to_level, level)
     at_first, at_last = areas_at(register, first, early), areas_at(register, last, late)
-    lifted = _lift(pieces, at_first, at_last)
-    ahead = _forwards(lifted)
-    shares = ahead if forwards else _backwards(ahead, _lifted_amounts(register, first, weight, at_first))
+    lifted = lift(pieces, at_first, at_last)
+    ahead = shares_forwards(lifted)
+    shares = ahead if forwards else shares_backwards(ahead, amounts_held(register, first, weight, at_first))
     if observed:
         held = amounts_on(register, observed, first), amounts_on(register, observed, last)
         shares = with_observed(shares, ahead, pieces, (at_first, at_last), held, backwards=not forwards)
-    same = _same_territory(pieces, at_first, at_last)
+    same = same_territory(pieces, at_first, at_last)
     pairs = []
     for (old, new), extent in shares.items():
         ends = (old, new) if forwards else (new, old)
@@ -202,105 +202,6 @@ def _level_problems(register: Register, day: date, level: str) -> list[Finding]:
             f" this level from {start} to {until_en}. Give a day in between, or another level"
         )
     return [Finding("area.no-level-on-day", "error", vi, en, subject=level)]
-
-
-def _lift(
-    pieces: Iterable[Piece], at_first: Mapping[str, str], at_last: Mapping[str, str]
-) -> dict[str, dict[str, dict[str, list[Extent]]]]:
-    """Origin area of the level -> area of the other level -> lowest origin area -> its extents there."""
-    lifted: dict[str, dict[str, dict[str, list[Extent]]]] = {}
-    for piece in pieces:
-        old = at_first.get(piece.origin, NEW_LAND) if piece.origin else NEW_LAND
-        new = at_last.get(piece.area, "") if piece.area else ""
-        lifted.setdefault(old, {}).setdefault(new, {}).setdefault(piece.origin, []).append(piece.extent)
-    return lifted
-
-
-def _forwards(
-    lifted: Mapping[str, Mapping[str, Mapping[str, list[Extent]]]],
-) -> dict[tuple[str, str], Extent]:
-    shares: dict[tuple[str, str], Extent] = {}
-    for old, targets in lifted.items():
-        if old == NEW_LAND:
-            shares.update({(old, new): together(next(iter(leaves.values()))) for new, leaves in targets.items()})
-            continue
-        extents = tightened([_extent_of(leaves, _leaf_count(targets)) for leaves in targets.values()])
-        shares.update({(old, new): extent for new, extent in zip(targets, extents, strict=True)})
-    return shares
-
-
-def _leaf_count(targets: Mapping[str, Mapping[str, list[Extent]]]) -> int:
-    return len({leaf for leaves in targets.values() for leaf in leaves})
-
-
-def _extent_of(leaves: Mapping[str, list[Extent]], leaf_count: int) -> Extent:
-    """What several lowest areas of one area carry to a target, as a share of that area."""
-    parts = [together(extents) for extents in leaves.values()]
-    law = frozenset[str]().union(*(part.law for part in parts))
-    if leaf_count == 1:
-        return parts[0]
-    if all(part.is_nothing for part in parts):
-        return Extent(ZERO, ZERO, ZERO, worst(part.quality for part in parts), law)
-    return Extent(ANY.lower, ANY.upper, ANY.share, ANY.quality, law)
-
-
-def _backwards(ahead: Mapping[tuple[str, str], Extent], held: Mapping[str, Fraction]) -> dict[tuple[str, str], Extent]:
-    by_new: dict[str, dict[str, Extent]] = defaultdict(dict)
-    for (old, new), extent in ahead.items():
-        by_new[new][old] = extent
-    shares: dict[tuple[str, str], Extent] = {}
-    for new, sources in by_new.items():
-        counted = {old: extent for old, extent in sources.items() if not extent.is_nothing and old != NEW_LAND}
-        carried = {old: _carried(held.get(old), extent.share) for old, extent in counted.items()}
-        total = sum((amount for amount in carried.values() if amount is not None), ZERO)
-        complete = None not in carried.values() and total > 0
-        for old, extent in sources.items():
-            if old not in counted:
-                shares[old, new] = Extent(ZERO, ZERO, ZERO, extent.quality, extent.law)
-            elif len(counted) == 1 and NEW_LAND not in sources:  # what was no area's may hold some of it today
-                shares[old, new] = Extent(ONE, ONE, ONE, "whole", extent.law)
-            else:
-                amount = carried[old]
-                known = complete and amount is not None
-                share = amount / total if known and amount is not None else None
-                quality = worst([extent.quality, "estimated"]) if known else ANY.quality
-                shares[old, new] = Extent(ZERO, ONE, share, quality, extent.law)
-    return shares
-
-
-def _carried(amount: Fraction | None, share: Fraction | None) -> Fraction | None:
-    return None if amount is None or share is None else amount * share
-
-
-def _lifted_amounts(register: Register, day: date, weight: str | None, at: Mapping[str, str]) -> dict[str, Fraction]:
-    known = amounts(register, day, weight) if weight else {}
-    parents = {area.parent for area in register.on(day).values()}
-    lowest = [code for code in at if code not in parents]
-    incomplete = {at[code] for code in lowest if code not in known}
-    held: dict[str, Fraction] = defaultdict(Fraction)
-    for code in lowest:
-        if at[code] not in incomplete:
-            held[at[code]] += Fraction(known[code])
-    return dict(held)
-
-
-def _same_territory(
-    pieces: Iterable[Piece], at_first: Mapping[str, str], at_last: Mapping[str, str]
-) -> set[tuple[str, str]]:
-    """The pairs of areas that are the very same land, whether anybody lives on it or not."""
-    to_new: dict[str, set[str]] = defaultdict(set)
-    to_old: dict[str, set[str]] = defaultdict(set)
-    for piece in pieces:
-        old = at_first.get(piece.origin, NEW_LAND) if piece.origin else NEW_LAND
-        new = at_last.get(piece.area, "") if piece.area else ""
-        to_new[old].add(new)
-        to_old[new].add(old)
-    return {
-        (old, new)
-        for old, news in to_new.items()
-        for new in news
-        if old and new and len(news) == 1 and len(to_old[new]) == 1
-    }
 
 
 def _pair_law(register: Register, extent: Extent, new: str, last: date, level: str) -> tuple[str, ...]:
