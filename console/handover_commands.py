@@ -29,10 +29,12 @@ def handover_command(
     on: Annotated[str, typer.Option("--on", metavar="DAY", help="ngày của mã / the day of the code")] = "",
     to: Annotated[str, typer.Option("--to", metavar="DAY", help="ngày của bên kia / the day of the other side")] = "",
     period: Annotated[list[str] | None, typer.Option(help="chỉ kỳ này, có thể nhiều lần / only this period")] = None,
+    calendar: Annotated[str, typer.Option(help="lịch có cửa sổ số liệu / the calendar whose windows count")] = "",
     as_of: Annotated[str, typer.Option(help="bản chụp hoặc ngày của kho / snapshot or day of the lake")] = "",
     form: Annotated[Format, typer.Option("--format", help="table | csv | json")] = Format.table,
 ) -> None:
     """Biên bản bàn giao số liệu của một địa bàn. / The record that hands an area's figures over."""
+    from console.restate_commands import calendar_named
     from engine.handover_lake import read_handover
     from engine.handover_question import handover_question
     from engine.lake import reading
@@ -47,9 +49,10 @@ def handover_command(
     day = parse_day(on, "--on") if on else None
     other = parse_day(to, "--to") if to else None
     periods = tuple(parse_period(text).text for text in period or ())
+    windows = calendar_named(catalog, calendar) if calendar else None
     question = handover_question(catalog.register, code, day, other, periods)
     with reading(workspace, as_of) as connection:
-        record = read_handover(connection, workspace, catalog, question)
+        record = read_handover(connection, workspace, catalog, question, windows)
     document = handover_document(record, catalog, output)
     output.write_bytes(document)
     show_rows(

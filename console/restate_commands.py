@@ -53,7 +53,7 @@ def restate_command(
     for named_level, day, option in ((level, days[0], "--level"), (to_level, days[1], "--to-level")):
         if named_level:
             check_level(catalog.register, day, named_level, option)
-    windows = _calendar(catalog, calendar) if calendar else None
+    windows = calendar_named(catalog, calendar) if calendar else None
     if facts is not None:
         refuse_options({"--weights": weights, "--weights-day": weights_day, "--gross": gross})
         named = catalog.measures if measure == [ALL] else {name: _measure(catalog, name) for name in measure}
@@ -90,7 +90,12 @@ def _measure(catalog: Catalog, name: str) -> Measure:
     )
 
 
-def _calendar(catalog: Catalog, name: str) -> Calendar:
+def calendar_named(catalog: Catalog, name: str) -> Calendar:
+    """The calendar that `--calendar` names.
+
+    Raises:
+        UsageFault: The catalog has none of that name; the finding lists those it has.
+    """
     if name in catalog.calendars:
         return catalog.calendars[name]
     known = ", ".join(catalog.calendars) or "-"

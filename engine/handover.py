@@ -17,11 +17,12 @@ from engine.frames import OBSERVATIONS
 from engine.handover_flows import Went, totals, weights_of, where_it_went
 from engine.handover_question import HandoverQuestion
 from engine.handover_reasons import reasons
-from engine.handover_record import Handover, LeftOut, MeasureRecord, MissingSource, NewFigure, NewLand, OldFigure
+from engine.handover_record import Handover, LeftOut, MeasureRecord, MissingSource, NewLand, OldFigure
+from engine.handover_results import results
 from engine.handover_scope import Scope, Way
-from engine.restate import restate
 from indicators.areas import Area, Register
 from indicators.catalog import Catalog
+from indicators.definitions import Calendar
 from indicators.findings import DataFault, Finding
 
 FIGURES: dict[str, pl.DataType] = {**OBSERVATIONS, "file": pl.String(), "sha256": pl.String()}
@@ -37,6 +38,7 @@ def handover(
     found: tuple[list[Scope], list[LeftOut]],
     figures: pl.DataFrame,
     series: Mapping[tuple[str, date], Iterable[Series]],
+    calendar: Calendar | None = None,
 ) -> Handover:
     """Make the record.
 
@@ -46,6 +48,7 @@ def handover(
         found: What the record takes in (`engine.handover_scope.scopes`).
         figures: Shape FIGURES: the current vintage of at least every measure, day and area of the scopes.
         series: For each measure and day, every period and dimensions that any area has a figure of.
+        calendar: The windows that flows count; None: periods count their own days.
 
     Returns:
         The record; the same figures and catalog give the same one.
@@ -57,7 +60,10 @@ def handover(
     _require_single(figures)
     if question.periods:
         figures = figures.filter(pl.col("time_period").is_in(list(question.periods)))
-    records = [_measure(question, one, figures, series.get((one.measure.id, one.area_basis), ())) for one in taken]
+    windows = catalog.register, calendar
+    records = [
+        _measure(question, one, figures, series.get((one.measure.id, one.area_basis), ()), windows) for one in taken
+    ]
     return Handover(
         question=question,
         others=_others(catalog.register, question, taken),
@@ -80,7 +86,11 @@ def _require_single(figures: pl.DataFrame) -> None:
 
 
 def _measure(
-    question: HandoverQuestion, scope: Scope, figures: pl.DataFrame, series: Iterable[Series]
+    question: HandoverQuestion,
+    scope: Scope,
+    figures: pl.DataFrame,
+    series: Iterable[Series],
+    windows: tuple[Register, Calendar | None],
 ) -> MeasureRecord:
     measure, of_basis = scope.measure, pl.col("area_basis") == scope.area_basis
     every = figures.filter(pl.col("measure") == measure.id, of_basis)
@@ -90,12 +100,12 @@ def _measure(
     weights = weights_of(own, weighing)
     listed = [_figure(row, question, scope, went[0], weights) for row in own.iter_rows(named=True)]
     sides = [total for way, gone in zip(scope.ways, went, strict=True) for total in totals(own, gone, measure, way)]
-    results = [new for way in scope.ways for new in _results(every, weighing, scope, way)]
+    new = results(every, weighing, scope, *windows)
     wanted = [one for one in sorted(set(series)) if not question.periods or one[0] in question.periods]
     missing = _missing(own, question, scope, wanted)
     return MeasureRecord(
-        measure, scope.area_basis, scope.ways[0].areas.to_level, tuple(listed), tuple(sides), tuple(results),
-        tuple(missing), tuple(reasons(measure, listed, results, missing)),
+        measure, scope.area_basis, scope.ways[0].areas.to_level, tuple(listed), tuple(sides), new.figures,
+        tuple(missing), (*reasons(measure, listed, new.figures, missing), *new.remarks), new.broken,
     )  # fmt: skip
 
 
@@ -122,20 +132,6 @@ def _figure(
         flows=one.flows if question.gives else tuple(flow for flow in one.flows if flow.to_area in way.targets),
         unallocated=one.unallocated,
     )
-
-
-def _results(every: pl.DataFrame, weighing: pl.DataFrame | None, scope: Scope, way: Way) -> list[NewFigure]:
-    """The figures of the areas that got something, restated from all their sources."""
-    made_of = every.filter(pl.col("ref_area").is_in(sorted(way.needed)))
-    if made_of.is_empty():
-        return []
-    rows = restate(made_of.select(*OBSERVATIONS), scope.measure, way.areas, weighing).rows
-    mine = rows.filter(pl.col("ref_area").is_in(sorted(way.targets))).sort("ref_area", "time_period", "dimensions")
-    columns = ["time_period", "dimensions", "obs_value", "obs_lower", "obs_upper", "obs_status", "basis", "coverage"]
-    return [
-        NewFigure(way.areas.to_level, code, way.areas.to_areas[code].name_vi, *rest)
-        for code, *rest in mine.select("ref_area", *columns).iter_rows()
-    ]
 
 
 def _missing(own: pl.DataFrame, question: HandoverQuestion, scope: Scope, series: list[Series]) -> list[MissingSource]:

@@ -18,10 +18,15 @@ from engine.question import weighing
 from engine.views import create_views
 from engine.workspace import Workspace
 from indicators.catalog import Catalog
+from indicators.definitions import Calendar
 
 
 def read_handover(
-    connection: Connection, workspace: Workspace, catalog: Catalog, question: HandoverQuestion
+    connection: Connection,
+    workspace: Workspace,
+    catalog: Catalog,
+    question: HandoverQuestion,
+    calendar: Calendar | None = None,
 ) -> Handover:
     """Make the handover record of an area from the lake's current vintage.
 
@@ -30,6 +35,7 @@ def read_handover(
         workspace: Whose lake.
         catalog: The definitions.
         question: Which area, and between which days.
+        calendar: The windows that flows count; None: periods count their own days.
 
     Raises:
         DataFault: Two data sets give the same figure, or a total is not conserved.
@@ -43,7 +49,7 @@ def read_handover(
     found = scopes(catalog, question, series, observed)
     frames = [_figures(connection, scope) for scope in found[0]]
     figures = pl.concat([pl.DataFrame(schema=FIGURES), *frames]).unique()
-    return handover(catalog, question, found, figures, series)
+    return handover(catalog, question, found, figures, series, calendar)
 
 
 def _series(connection: Connection) -> dict[tuple[str, date], list[Series]]:

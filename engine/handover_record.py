@@ -107,6 +107,15 @@ class NewFigure:
 
 
 @dataclass(frozen=True)
+class BrokenWindow:
+    """An area that gets figures of a period whose window crosses a change of its boundaries."""
+
+    level: str
+    ref_area: str
+    time_period: str
+
+
+@dataclass(frozen=True)
 class MissingSource:
     """An old area of which there is no figure for a period; `dimensions` is None where every series is missing."""
 
@@ -124,6 +133,8 @@ class MeasureRecord:
         area_basis: The day whose areas the figures are of.
         to_level: The level of the areas that they went to.
         reasons: What is not conserved, refused or missing, why, and what to collect instead.
+        broken: Which figures count partly on the areas before a change and partly on those after it (status B, unless
+            another weighs more).
     """
 
     measure: Measure
@@ -134,6 +145,7 @@ class MeasureRecord:
     results: tuple[NewFigure, ...]
     missing: tuple[MissingSource, ...]
     reasons: tuple[Name, ...]
+    broken: tuple[BrokenWindow, ...] = ()
 
 
 @dataclass(frozen=True)

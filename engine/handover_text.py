@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from engine.handover_record import Handover, MeasureRecord, OldFigure
 
-FORM = "chitieu handover 1"
+FORM = "chitieu handover 2"
 """The first line; the number changes when the form of the text does."""
 
 
@@ -27,6 +27,7 @@ def canonical_text(record: Handover) -> str:
     - `flow` (of the figure above): area, share, lower, upper, quality, law, given, at least, at most.
     - `total`: level, period, dimensions, count, before, given, elsewhere, unallocated.
     - `result`: level, area, period, dimensions, value, lower, upper, status, basis, coverage.
+    - `break`: level, area, period: its window crosses a change of boundaries.
     - `missing`: area, period, dimensions (`*`: every series).
     - `land`: area, law. `without`: a measure of which there is nothing.
     """
@@ -65,6 +66,8 @@ def _measure(one: MeasureRecord) -> Iterator[tuple[object, ...]]:
             "result", new.level, new.ref_area, new.time_period, new.dimensions, new.obs_value, new.obs_lower,
             new.obs_upper, new.obs_status, new.basis, new.coverage,
         )  # fmt: skip
+    for crossed in one.broken:
+        yield ("break", crossed.level, crossed.ref_area, crossed.time_period)
     for gap in one.missing:
         yield ("missing", gap.ref_area, gap.time_period, "*" if gap.dimensions is None else gap.dimensions)
 

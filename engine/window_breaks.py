@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -34,6 +35,7 @@ def breaks(
     return pl.DataFrame(found, schema=BREAKS, orient="row")
 
 
+@lru_cache(maxsize=64)
 def broken_areas(register: Register, counted: Window, day: date, level: str) -> frozenset[str]:
     """The areas of a day and level that have territory whose area, at that level, was another before than after.
 

@@ -253,7 +253,7 @@ def test_the_fingerprint_is_of_the_data_alone() -> None:
 def test_the_text_holds_every_fact_once() -> None:
     lines = canonical_text(record(catalog(register(), PEOPLE), figures(*PEOPLE_ROWS), "c", OLD)).splitlines()
     assert lines[:3] == [
-        "chitieu handover 1",
+        "chitieu handover 2",
         "area\tc\tcommune\t2025-06-30\t2025-07-01\tgives\t",
         "measure\tpeople\t2025-06-30\tsum\tcommune",
     ]
