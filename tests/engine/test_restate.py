@@ -158,6 +158,7 @@ def test_a_signed_measure_has_no_certain_bounds_of_a_piece() -> None:
     found = carried({**ALL, "S": -9}, measure(signed=True))
     assert found["T"][:3] == (None, None, None)
     assert found["M"][:3] == (15, 15, 15)
+    assert carried(ALL, measure(signed=True))["T"][:3] == (None, None, None)  # even of a figure above nothing
 
 
 def test_a_mean_is_weighed_and_marked() -> None:
