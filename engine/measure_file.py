@@ -40,6 +40,8 @@ def has_measures(file: Path) -> bool:
 def model_of(file: Path, measures: Mapping[str, Measure], day: date) -> DataModel:
     """The standard long form of several measures, with the dimension columns that the file has.
 
+    The other area of a move is one of them.
+
     Args:
         file: Also a file in the columns of the lake, whose columns of provenance are not used.
         measures: By id.
@@ -49,7 +51,8 @@ def model_of(file: Path, measures: Mapping[str, Measure], day: date) -> DataMode
         DataFault: A column is missing or unknown.
     """
     names = tuple(pq.read_schema(file).names)
-    dimensions = sorted({name for measure in measures.values() for name in measure.dimensions if name in names})
+    broken_down = {name for measure in measures.values() for name in (*measure.dimensions, measure.internal_flow)}
+    dimensions = sorted(name for name in broken_down if name in names and name is not None)
     model = DataModel(
         id=MEASURE,
         name=Name("nhiều đại lượng", "many measures"),

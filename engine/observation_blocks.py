@@ -106,9 +106,11 @@ class _Pass:
         self.pool = SeriesPool(len(wanted), len(shape.areas), most_bytes, lambda: tuple(len(w.texts) for w in series))
 
     def run(self, file: Path) -> Iterator[Figures]:
-        texts = ["measure", "ref_area", "time_period", "obs_status", *self.shape.dimensions]
+        there = pq.read_schema(file).names
+        texts = ["measure", "ref_area", "time_period", *self.shape.dimensions]
+        texts += [name for name in ("obs_status",) if name in there]
         with pq.ParquetFile(file, read_dictionary=texts, memory_map=True) as parquet:
-            columns = [name for name in [*texts, "obs_value"] if name in parquet.schema_arrow.names]
+            columns = [*texts, "obs_value"]
             last = max(self.shape.groups[name] for name in self.wanted)
             ready = 0
             with Ahead(_batches(parquet, columns, last), BATCHES_AHEAD) as batches:
