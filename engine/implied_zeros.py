@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from fractions import Fraction
 
+from engine.positive_solution import has_positive_solution
+
 Number = int | Fraction
 Row = dict[int, Number]
 Equation = tuple[frozenset[Hashable], int]
@@ -25,6 +27,9 @@ def implied_zeros(equations: Sequence[Equation]) -> frozenset[Hashable] | None:
     if rest is None:
         return None
     nothing = frozenset(cell for cell, value in known.items() if value == 0)
+    filled = has_positive_solution(rest)
+    if filled is None or filled:
+        return nothing if filled else None
     names = sorted({cell for cells, _ in rest for cell in cells}, key=repr)
     places = {cell: place for place, cell in enumerate(names)}
     tableau = _Tableau([({places[cell]: 1 for cell in cells}, value) for cells, value in rest])

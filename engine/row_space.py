@@ -7,14 +7,70 @@ out of sums of numbers that are not negative: only such a combination is the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
-from functools import lru_cache
 
 from engine.implied_zeros import implied_zeros
 
 Cells = frozenset[Hashable]
-Vector = dict[Hashable, Fraction]
+Known = Sequence[tuple[Cells, int | None]]
+"""Sums and their values (None: known to others, not to us)."""
+Row = dict[int, int | Fraction]
+
+
+class RowSpace:
+    """The combinations of some sums.
+
+    Args:
+        sums: In the order in which they are to explain others: one that earlier ones explain is never used.
+    """
+
+    def __init__(self, sums: Iterable[Cells]) -> None:
+        self._places: dict[Hashable, int] = {}
+        self._basis: dict[int, Row] = {}
+        for number, cells in enumerate(sums):
+            row = self._reduced(self._row(cells, grow=True))
+            lead = min((place for place in row if place >= 0), default=None)
+            if lead is None:
+                continue
+            row[-1 - number] = row.get(-1 - number, 0) + 1
+            self._basis[lead] = {place: _quotient(value, row[lead]) for place, value in row.items()}
+
+    def explained(self, target: Cells) -> list[int] | None:
+        """The places of the sums of which a target is a combination, none of them needless; None if it is none.
+
+        >>> RowSpace([frozenset("b"), frozenset("ab"), frozenset("c")]).explained(frozenset("a"))
+        [0, 1]
+        """
+        if not self._places.keys() >= target:
+            return None
+        row = self._reduced(self._row(target))
+        return None if any(place >= 0 for place in row) else sorted(-1 - place for place in row)
+
+    def _row(self, cells: Cells, *, grow: bool = False) -> Row:
+        """A sum as a row: places of cells from 0 up; below 0 stands what was taken away of which sum."""
+        if grow:
+            for cell in sorted(cells - self._places.keys(), key=repr):
+                self._places[cell] = len(self._places)
+        return {self._places[cell]: 1 for cell in cells}
+
+    def _reduced(self, row: Row) -> Row:
+        waiting = [place for place in row if place in self._basis]
+        while waiting:
+            lead = waiting.pop()
+            factor = row.get(lead, 0)
+            if not factor:
+                continue
+            for place, value in self._basis[lead].items():
+                left = row.get(place, 0) - factor * value
+                if left:
+                    row[place] = left
+                    if place in self._basis:
+                        waiting.append(place)
+                else:
+                    row.pop(place, None)
+        return row
 
 
 def determined(target: Cells, known: Iterable[Cells]) -> bool:
@@ -25,91 +81,85 @@ def determined(target: Cells, known: Iterable[Cells]) -> bool:
     >>> determined(frozenset("a"), [frozenset("ab"), frozenset("bc")])
     False
     """
-    alone, sums = _without_single(set(known))
-    basis: dict[Hashable, Vector] = {}
-    for cells in sorted(sums, key=lambda one: (len(one), sorted(map(repr, one)))):
-        row = _reduced(dict.fromkeys(cells, Fraction(1)), basis)
-        if row:
-            lead = min(row, key=repr)
-            basis[lead] = {cell: value / row[lead] for cell, value in row.items()}
-    return not _reduced(dict.fromkeys(target - alone, Fraction(1)), basis)
+    return RowSpace(known).explained(target) is not None
 
 
-def _without_single(known: set[Cells]) -> tuple[Cells, set[Cells]]:
-    """The cells that are known by themselves, and the other sums without them."""
-    alone: Cells = frozenset()
-    while True:
-        found = frozenset().union(*(cells for cells in known if len(cells) == 1))
-        if not found:
-            return alone, known - {frozenset()}
-        alone |= found
-        known = {cells - found for cells in known}
-
-
-def _reduced(row: Vector, basis: Mapping[Hashable, Vector]) -> Vector:
-    while (lead := next((cell for cell in row if cell in basis), None)) is not None:
-        factor = row[lead]
-        for cell, value in basis[lead].items():
-            left = row.get(cell, Fraction(0)) - factor * value
-            if left:
-                row[cell] = left
-            else:
-                row.pop(cell, None)
-    return row
-
-
-@lru_cache(maxsize=64)  # all suppressed figures of a table are asked about beside the same known ones
-def zeros(known: tuple[tuple[Cells, int | None], ...]) -> Cells:
+def zeros(known: Known) -> Cells:
     """The cells that must be nothing where nothing is negative.
 
-    Where the sums contradict each other, as reported figures may, only what a reader sees at once: the cells of a sum
-    of nothing, and of what is left of a sum beside a part of it that has all of it.
+    Where the sums contradict each other, as reported figures may, only those that a reader sees at once (`plainly`).
     """
-    valued = [(cells, value) for cells, value in known if value is not None]
-    found = implied_zeros(valued)
-    if found is not None:
-        return found
-    by_value: dict[int, list[Cells]] = {}
-    for cells, value in valued:
-        by_value.setdefault(value, []).append(cells)
-    empty = list(by_value.get(0, ()))
-    for equal in by_value.values():
-        empty += [cells - part for cells in equal for part in equal if part < cells]
-    return frozenset().union(*empty)
+    found = implied_zeros([(cells, value) for cells, value in known if value is not None])
+    return frozenset().union(*plainly(known)) if found is None else found
 
 
-def explaining(target: Cells, known: Sequence[tuple[Cells, int | None]], *, signed: bool) -> list[int]:
-    """The places of known sums that together determine a target and would not without any one of them.
+def plainly(known: Known) -> dict[Cells, list[int]]:
+    """What is plainly nothing, and why: a sum of nothing; what is left of a sum beside a part that has all of it."""
+    found: dict[Cells, list[int]] = {}
+    by_value: dict[int, list[int]] = {}
+    for place, (cells, value) in enumerate(known):
+        if value == 0:
+            found.setdefault(cells, [place])
+        elif value is not None:
+            by_value.setdefault(value, []).append(place)
+    for places in by_value.values():
+        for whole, part in itertools.permutations(places, 2):
+            if known[part][0] < known[whole][0]:
+                found.setdefault(known[whole][0] - known[part][0], sorted([whole, part]))
+    return found
+
+
+def telling(targets: Sequence[Cells], known: Known, *, signed: bool) -> list[list[int]]:
+    """Of each target that known sums determine, the places of those that do, and would not without any one of them.
 
     Args:
-        target: The sum that is to stay unknown.
-        known: Sums and their values (None: known to others, not to us), those that one would rather keep first.
+        targets: The sums that are to stay unknown.
+        known: A target is explained by earlier ones where they suffice.
         signed: Whether values may be negative; if not, what must be nothing counts as known.
-
-    Returns:
-        Empty if the target is not determined. Those that one would rather keep are left out where others suffice:
-        halves first, single ones last, and what cannot be left out of more cannot be left out of less.
     """
+    sums = [cells for cells, _ in known]
+    space = RowSpace(sums)
+    explained = [places for target in targets if (places := space.explained(target))]
+    if explained or signed or not targets:
+        return explained
+    nothing = sorted(zeros(known), key=repr)
+    if not nothing:
+        return []
+    wider = RowSpace([*sums, *(frozenset([cell]) for cell in nothing)])
+    reasons: dict[Hashable, list[int]] = {}
+    told = []
+    for target in targets:
+        places = wider.explained(target)
+        if not places:
+            continue
+        used = [place for place in places if place < len(known)]
+        empty = [nothing[place - len(known)] for place in places if place >= len(known)]
+        told.append(used or reasons.setdefault(empty[0], _reason(empty[0], known)))
+    return told
 
-    def spans(places: Sequence[int]) -> bool:
-        return determined(target, [known[place][0] for place in places])
 
-    def spans_with_zeros(places: Sequence[int]) -> bool:
-        nothing = zeros(tuple(known[place] for place in places))
-        return determined(target, [*(known[place][0] for place in places), *(frozenset([cell]) for cell in nothing)])
-
-    return _fewest(len(known), spans) or ([] if signed else _fewest(len(known), spans_with_zeros))
+def _reason(cell: Hashable, known: Known) -> list[int]:
+    """The places of the known sums that leave nothing for a cell."""
+    for empty, places in plainly(known).items():
+        if cell in empty:
+            return places
+    return _fewest(len(known), lambda places: cell in zeros([known[place] for place in places]))
 
 
 def _fewest(count: int, suffices: Callable[[Sequence[int]], bool]) -> list[int]:
+    """Places of which none can be left out; the last are left out first, halves before single ones."""
     kept = list(range(count))
-    if not suffices(kept):
-        return []
     size = count
     while size := size // 2:
-        for start in range(0, count, size):
-            block = set(range(start, start + size))
-            fewer = [place for place in kept if place not in block]
+        for end in range(count, 0, -size):
+            fewer = [place for place in kept if not end - size <= place < end]
             if len(fewer) < len(kept) and suffices(fewer):
                 kept = fewer
     return kept
+
+
+def _quotient(number: int | Fraction, divisor: int | Fraction) -> int | Fraction:
+    if divisor == 1:
+        return number
+    found = Fraction(number) / divisor
+    return found.numerator if found.denominator == 1 else found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from engine.row_space import Cells, explaining
+from engine.row_space import Cells, telling
 from engine.table_cells import Entry, combining
 from indicators.definitions import Measure
 from indicators.periods import Period, parse_period
@@ -28,15 +28,15 @@ def secondary(table: Sequence[Entry], measure: Measure) -> set[int]:
     summed = measure.areas.rule == "sum"
     known.sort(key=_by_amount if summed else _by_size)
     found: set[int] = set()
-    for target in closed:
-        while True:
-            left = [entry for entry in known if entry.number not in found]
-            sums = [(entry.cells, entry.amount if summed or not entry.amount else None) for entry in left]
-            telling = explaining(target, sums, signed=measure.signed)
-            if not telling:
-                break
-            found.add(left[telling[-1]].number)
-    return found
+    while True:
+        left = [entry for entry in known if entry.number not in found]
+        sums = [(entry.cells, entry.amount if summed or not entry.amount else None) for entry in left]
+        told = telling(closed, sums, signed=measure.signed)
+        if not told:
+            return found
+        for places in told:  # one that tells of two targets is enough for both
+            if not any(left[place].number in found for place in places):
+                found.add(left[places[-1]].number)
 
 
 def apart(table: Sequence[Entry], periods: Iterable[Period]) -> set[int]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.frames import NUM
 from engine.protect import protect
-from engine.row_space import determined, explaining
+from engine.row_space import determined, telling
 from indicators.areas import Area, Change, Register
 from indicators.definitions import AreaRule, Code, Codelist, Measure, Name
 
@@ -184,6 +184,8 @@ def test_a_list_of_moves_says_that_nobody_moved_elsewhere() -> None:
     others = figures({"to=C": 3, "to=M": 2}, "B")
     assert dims(pl.concat([figures({"": 10, "to=B": None, "to=C": 6}), others]), moves) == {"to=C"}
     assert dims(pl.concat([figures({"": 10, "to=B": None}, period="2023"), figures({"to=C": 1})]), moves) == {""}
+    at_odds = [figures({"": 0, "to=B": None}, period="2024-01"), figures({"to=C": 1})]  # the year's list has no B
+    assert dims(pl.concat(at_odds), moves) == set()
 
 
 def test_a_category_that_only_other_areas_have_counts_as_one() -> None:
@@ -195,5 +197,8 @@ def test_what_explains_a_sum_is_as_small_as_it_can_be() -> None:
     a, b, c = frozenset("a"), frozenset("b"), frozenset("c")
     assert determined(a, [a | b, b | c, c])
     assert not determined(a, [a | b, b | c])
-    assert explaining(a, [(a | b, 3), (c, 1), (b, 2)], signed=True) == [0, 2]
-    assert explaining(a, [(a | b, 3), (c, 1)], signed=True) == []
+    assert telling([a], [(a | b, 3), (c, 1), (b, 2)], signed=True) == [[0, 2]]
+    assert telling([a], [(a | b, 3), (c, 1)], signed=True) == []
+    assert telling([c, a], [(b, 2), (a | b, 3), (a | b | c, 9), (c, 6)], signed=True) == [[1, 2], [0, 1]]
+    assert telling([a], [(c, 1), (a | b, 0), (b, 0)], signed=False) == [[1, 2]]
+    assert telling([a], [(c, 1), (a | b | c, 1)], signed=False) == [[0, 1]]
