@@ -17,7 +17,7 @@ from engine.restate import restate
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import Pair, correspondence
 from indicators.definitions import AreaRule, AreaRuleName, Measure, Name
-from indicators.findings import DataFault
+from indicators.findings import DataFault, Finding
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 PEOPLE = Measure("m", Name("m", "m"), "PERSON", 0, "commune", AreaRule("sum"), "stock", split_weight="people")
@@ -113,17 +113,26 @@ def test_only_a_share_by_law_leaves_a_figure_exact(quality: Quality, basis: str,
         assert (row["obs_value"], row["obs_lower"], row["obs_upper"]) == (None, *bounds)
 
 
-def test_codes_of_another_day_are_named_ten_at_most() -> None:
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (10, ""), (11, " …")])
+def test_codes_of_another_day_are_named_ten_at_most(count: int, more: str) -> None:
     areas = tuple(Area(code, "commune", "xa", code, code, "", date(2000, 1, 1), None) for code in "AB")
     found = correspondence(Register(areas), BEFORE, AFTER, "commune", "commune", None)
-    for count, more in ((10, False), (11, True)):
-        with pytest.raises(DataFault) as told:
-            restate(figures({f"X{n:02}": 1 for n in range(count)}), PEOPLE, found)
-        (finding,) = told.value.findings
-        assert finding.ref_area == "X00"
-        assert ("…" in finding.en) == more
-        assert "X09" in finding.en
-        assert "X10" not in finding.en
+    codes = [f"X{n:02}" for n in range(count)]
+    with pytest.raises(DataFault) as told:
+        restate(figures(dict.fromkeys(codes, 1)), PEOPLE, found)
+    some = ", ".join(codes[:10]) + more
+    assert told.value.findings == (
+        Finding(
+            "restate.unknown-area",
+            "error",
+            f"{count} mã không phải là địa bàn cấp commune ngày 2025-06-30: {some}. Xem `chitieu areas find MÃ`, hoặc"
+            " chọn đúng ngày của mã",
+            f"{count} codes are no area of level commune on 2025-06-30: {some}. See `chitieu areas find CODE`, or give"
+            " the day that the codes belong to",
+            subject="m",
+            ref_area="X00",
+        ),
+    )
 
 
 def figures(values: dict[str, int]) -> pl.DataFrame:

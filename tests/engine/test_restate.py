@@ -168,6 +168,8 @@ def test_a_mean_is_weighed_and_marked() -> None:
     assert found["C"] == (7, 7, 7, "reported", "A", 1)
     without = carried({**ALL, "A": 10, "B": 2}, measure("mean"), by={**people, "B": None})
     assert without["M"][0] is None
+    unweighed = carried({**ALL, "A": 10, "B": 2}, measure("mean"), by={**people, "A": None, "B": None})
+    assert unweighed["M"] == (None, None, None, "partial", "O", 0)
 
 
 def test_shares_of_all_pieces_that_were_written_short_make_the_whole() -> None:
