@@ -31,7 +31,7 @@ class Pieces:
         columns: The column of each piece's old area.
         targets: The number of each piece's new area, or -1: unallocated.
         part: Its share, of `parts`; `low` and `high` are its bounds.
-        known, firm, estimated: As in `engine.apportion`.
+        known, firm: As in `engine.apportion`.
         starts: The first piece of each old area.
         rivals: Pairs of pieces of the same old area: the places of both, ordered by the first.
         by_target: The pieces that go to a new area, ordered by it.
@@ -45,7 +45,6 @@ class Pieces:
     high: Ints
     known: Bools
     firm: Bools
-    estimated: Bools
     starts: Ints
     rivals: tuple[Ints, Ints]
     by_target: Ints
@@ -155,7 +154,7 @@ def _pieces(pairs: list[Pair], column: dict[str, int], number: dict[str, int], s
     rivals = [(i, j) for a, b in groups for i in range(a, b) for j in range(a, b)]
     allocated = np.flatnonzero(targets >= 0)
     whole = {name: _ints(frame[name].fill_null(0)) for name in ("part", "parts", "low", "high")}
-    marks = {name: np.array(frame[name].fill_null(value=False), bool) for name in ("known", "firm", "estimated")}
+    marks = {name: np.array(frame[name].fill_null(value=False), bool) for name in ("known", "firm")}
     pieces = Pieces(
         columns=columns,
         targets=targets,
@@ -165,7 +164,6 @@ def _pieces(pairs: list[Pair], column: dict[str, int], number: dict[str, int], s
         high=whole["high"],
         known=marks["known"],
         firm=marks["firm"],
-        estimated=marks["estimated"],
         starts=starts,
         rivals=(_ints(i for i, _ in rivals), _ints(j for _, j in rivals)),
         by_target=allocated[np.argsort(targets[allocated], kind="stable")],

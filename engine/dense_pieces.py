@@ -23,7 +23,7 @@ class Apportioned:
         given, least, most: Sums of what the pieces get, get at least, get at most; nothing where that is not known.
         unknown: The share of a piece is unknown.
         vague: Nothing certain is known of a piece.
-        estimated: A share is no law.
+        estimated: An amount other than nothing was cut.
         unallocated: What could be given to no single new area; one row for each of `unallocated_columns`.
         unallocated_columns: The columns of their old areas.
     """
@@ -57,8 +57,8 @@ def apportion_block(amounts: Ints, missing: Bools, layout: Layout, signed: bool)
     known = pieces.known[:, None] | nothing
     certain = firm | (amount >= 0) if not signed else np.broadcast_to(firm, there.shape)
     certain = certain & (known | ~firm)
-    least = np.where(firm, given, _quotient(amount * pieces.low[:, None], pieces))
-    most = np.where(firm, given, _quotient(amount * pieces.high[:, None] + pieces.parts[:, None] - 1, pieces))
+    least = _quotient(amount * pieces.low[:, None], pieces)
+    most = _quotient(amount * pieces.high[:, None] + pieces.parts[:, None] - 1, pieces)
     placed, targets = pieces.by_target, pieces.targets[pieces.by_target]
 
     def added(values: Ints, counted: Bools) -> Ints:
@@ -77,7 +77,7 @@ def apportion_block(amounts: Ints, missing: Bools, layout: Layout, signed: bool)
         most=added(most, certain),
         unknown=some(~known),
         vague=some(~certain),
-        estimated=some(pieces.estimated[:, None] & ~nothing),
+        estimated=some(~nothing),
         unallocated=given.take(rest, axis=0),
         unallocated_columns=pieces.columns[rest],
     )

@@ -14,7 +14,7 @@ from math import lcm
 
 import polars as pl
 
-from engine.apportion import PIECES
+from engine.apportion import PIECES, numerators
 from engine.links import TARGETS, WHOLE, Links
 from indicators.correspondence import Correspondence
 from indicators.extent import QUALITY_ORDER, ZERO
@@ -131,14 +131,10 @@ def joined(counterpart: str, other: pl.Expr) -> pl.Expr:
 
 
 def _in_parts(shares: Sequence[Fraction | None]) -> tuple[int, list[int]]:
-    """Shares as whole numbers of common parts; what rounding leaves goes to the largest remainders."""
+    """Shares as whole numbers of common parts; an unknown one is nothing."""
     known = [share or ZERO for share in shares]
     parts = min(lcm(*(share.denominator for share in known)), MOST_PARTS)
-    numbers = [int(share * parts) for share in known]
-    left = int(sum(known, ZERO) * parts) - sum(numbers)
-    for place in sorted(range(len(known)), key=lambda one: numbers[one] - known[one] * parts)[:left]:
-        numbers[place] += 1
-    return parts, numbers
+    return parts, numerators(known, parts)
 
 
 def _leaving(couples: pl.DataFrame, ends: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
@@ -187,7 +183,6 @@ def _pieces(reached: pl.DataFrame) -> pl.DataFrame:
         low=pl.lit(0, pl.Int128),
         high=pl.col("parts"),
         firm=pl.lit(value=False),
-        estimated=pl.lit(value=True),
         placeholder=pl.col("known") & (pl.col("rank") == QUALITY_ORDER.index("placeholder")),
     )
     rest = pieces.group_by("from_area").agg(
