@@ -215,4 +215,4 @@ def test_the_other_area_stands_in_its_place_among_the_dimensions() -> None:
 
 
 def test_no_moves_at_all_are_no_figures() -> None:
-    assert carried(listed({})).rows.is_empty()
+    assert carried(listed(FLAT).clear()).rows.is_empty()
