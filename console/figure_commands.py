@@ -53,11 +53,13 @@ def ask(
     form: Annotated[Format, typer.Option("--format", help="table | csv | json")] = Format.table,
 ) -> None:
     """Hỏi kho số liệu bằng SQL, chỉ đọc. / Ask the lake in SQL, read-only, while others write."""
+    from console.file_places import check_output
     from console.result_files import check_name, write_answer
     from engine.query import query
     from engine.workspace import Workspace
 
     if output is not None:
+        check_output(output, settings.workspace, {})
         check_name(output)
     with query(Workspace.open(settings.workspace), sql, as_of) as answer:
         if output is None:

@@ -34,6 +34,7 @@ def handover_command(
     form: Annotated[Format, typer.Option("--format", help="table | csv | json")] = Format.table,
 ) -> None:
     """Biên bản bàn giao số liệu của một địa bàn. / The record that hands an area's figures over."""
+    from console.file_places import check_output
     from console.restate_commands import calendar_named
     from engine.handover_lake import read_handover
     from engine.handover_question import handover_question
@@ -44,6 +45,7 @@ def handover_command(
     from submitters.handover import handover_document, require_form
 
     require_form(output)
+    check_output(output, settings.workspace, {})
     workspace = Workspace.open(settings.workspace)
     catalog = load_catalog(workspace.catalog)
     day = parse_day(on, "--on") if on else None

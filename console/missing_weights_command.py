@@ -33,9 +33,12 @@ def show_missing_weights(
     form: Annotated[Format, typer.Option("--format", help="table | csv | json")] = Format.table,
 ) -> None:
     """Địa bàn bị chia còn thiếu tỷ lệ, xếp theo mức gây bất định. / Splits that lack a weight, the worst first."""
+    from console.file_places import check_output
     from indicators.catalog import load_catalog
     from indicators.missing_weights import missing_weights, weights_template
 
+    if template is not None:
+        check_output(template, settings.workspace, {}, "--template")
     catalog = load_catalog(settings.workspace / "catalog")
     first = parse_day(from_day, "--from") if from_day else None
     last = parse_day(to_day, "--to") if to_day else None

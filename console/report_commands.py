@@ -43,10 +43,13 @@ def render_report(
     as_of: Annotated[str, typer.Option(help="Bản chụp hoặc ngày của kho / snapshot or day of the lake")] = "",
 ) -> None:
     """Lập báo cáo từ số liệu đã công bố. / Make a report from the published figures."""
+    from console.file_places import check_output
     from submitters.render import render, require_form
     from submitters.submit import filled_report
 
     require_form(as_form)
+    if output is not None:
+        check_output(output, settings.workspace, {})
     workspace, catalog = _open()
     document = render(filled_report(workspace, catalog, report, period, as_of), as_form)
     if output is None:

@@ -42,11 +42,15 @@ def restate_command(
     form: Annotated[Format, typer.Option("--format")] = Format.csv,
 ) -> None:
     """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
+    from console.file_places import check_inputs, check_output
     from console.restate_many import ALL, catalog_and_facts, refuse_options, restate_many
     from console.result_files import FrameAnswer, check_name, write_answer
     from engine.restate_file import Job, restate_file
 
+    read = {"FILE": file, "--weights": weights}
+    check_inputs(read)
     if output is not None:
+        check_output(output, settings.workspace, read)
         check_name(output)
     days = parse_day(from_day, "--from"), parse_day(to_day, "--to")
     catalog, facts = catalog_and_facts(settings.workspace / "catalog", file, days[0])

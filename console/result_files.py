@@ -62,22 +62,11 @@ class FrameAnswer:
 
 
 def check_name(file: Path) -> None:
-    """Refuse a file whose name does not say what to write, or where nothing can be, before anything is computed.
+    """Refuse a file whose name does not say what to write, before anything is computed.
 
     Raises:
-        UsageFault: Its extension is none of those that can be written, its folder is not there, or it is a folder.
+        UsageFault: Its extension is none of those that can be written.
     """
-    if file.is_dir() or not file.absolute().parent.is_dir():
-        vi = f"-o: «{file}» là thư mục" if file.is_dir() else f"-o: không có thư mục «{file.parent}»"
-        en = f"-o: '{file}' is a folder" if file.is_dir() else f"-o: there is no folder '{file.parent}'"
-        raise UsageFault(
-            Finding(
-                "output.folder",
-                "error",
-                f"{vi}; hãy nêu tệp trong một thư mục đã có",
-                f"{en}; name a file in a folder that is there",
-            )
-        )
     if file.suffix.lower() not in _WRITERS:
         kinds = ", ".join(_WRITERS)
         raise UsageFault(

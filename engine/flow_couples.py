@@ -119,15 +119,17 @@ def split(rows: pl.DataFrame, counterpart: str) -> pl.DataFrame:
     return rows.with_columns(other=text.str.extract(f"(?:^|;){counterpart}=([^;]*)"), dimensions=rest)
 
 
-def joined(counterpart: str, other: pl.Expr) -> pl.Expr:
-    """The inverse of `split`: the text of the dimensions with the counterpart in its place."""
-    with_it = (
-        pl.concat_list(pl.col("dimensions").str.split(";"), pl.concat_str(pl.lit(f"{counterpart}="), other))
-        .list.eval(pl.element().filter(pl.element() != ""))
-        .list.sort()
-        .list.join(";")
+def joined(rows: pl.DataFrame, counterpart: str, other: pl.Expr) -> pl.DataFrame:
+    """The inverse of `split`: rows whose dimensions have the counterpart in its place, unless `other` is null."""
+    pairs, own = pl.col("dimensions").str.split(";").list, f"{counterpart}="
+    # Few texts differ, whatever the number of rows.
+    texts = rows.select(pl.col("dimensions").unique()).with_columns(
+        before=pairs.eval(pl.element().filter((pl.element() != "") & (pl.element() < own)) + ";").list.join(""),
+        after=pairs.eval(";" + pl.element().filter(pl.element() > own)).list.join(""),
     )
-    return pl.when(other.is_null()).then(pl.col("dimensions")).otherwise(with_it)
+    whole = pl.concat_str("before", pl.lit(own), other, "after")
+    found = rows.join(texts, on="dimensions", how="left", maintain_order="left")
+    return found.with_columns(dimensions=pl.coalesce(whole, "dimensions")).select(rows.columns)
 
 
 def _in_parts(shares: Sequence[Fraction | None]) -> tuple[int, list[int]]:

@@ -1,7 +1,12 @@
 """What leaves each area, what comes to it, and the difference, from moves between areas carried to another day's areas.
 
-What comes to an area may come from anywhere, so it is complete only where every origin of the country sent a list.
-Moves within one area count on neither side.
+What comes to an area may come from anywhere else, so it is complete only where every origin of the country sent a list,
+but for those that lie in the area itself. Moves within one area count on neither side.
+
+The bounds of a difference are the tightest that the lists allow: whoever moved from one old area to another came, left
+or did neither, and where each of several is possible all of them may have done the same. So the fewest that came and
+the most that left go together, and so do the most and the fewest; no list says anything of another (a law tries every
+possibility). Totals that somebody gave beside the lists are not used.
 """
 
 from __future__ import annotations
@@ -49,12 +54,10 @@ def _coming(moves: Moves, pairs: pl.DataFrame) -> pl.DataFrame:
     found = moves.carried(by_destination).rows.filter(pl.col("ref_area").str.starts_with(BETWEEN))
     named = found.with_columns(ref_area=pl.col("ref_area").str.strip_prefix(BETWEEN)).drop("coverage")
     series = moves.listed.select(SERIES).unique()
-    sent = moves.sent.group_by(SERIES).agg((pl.len() / len(moves.areas.from_areas)).round(6).alias("reach"))
     areas = pl.DataFrame({"ref_area": sorted(moves.areas.to_areas)}, schema={"ref_area": pl.String})
-    table = areas.join(series, how="cross").join(named, on=["ref_area", *SERIES], how="left")
-    table = table.join(sent, on=SERIES, how="left").join(
-        pair_sums(pairs, "other"), on=["ref_area", *SERIES], how="left"
-    )
+    key = ["ref_area", *SERIES]
+    every = areas.join(series, how="cross").join(_reach(moves, areas), on=key, how="left")
+    table = every.join(named, on=key, how="left").join(pair_sums(pairs, "other"), on=key, how="left")
     estimated = (pl.col("basis") == "estimated") & pl.col("summed").is_not_null()
     table = table.with_columns(obs_value=pl.when(estimated).then("summed").otherwise("obs_value"))
     absent, complete, zero = pl.col("basis").is_null(), pl.col("reach") == 1, pl.lit(0).cast(NUM)
@@ -69,6 +72,19 @@ def _coming(moves: Moves, pairs: pl.DataFrame) -> pl.DataFrame:
         measure=pl.lit(moves.measure.id),
         area_basis=pl.lit(moves.areas.to_day),
     ).select(*RESTATED)
+
+
+def _reach(moves: Moves, areas: pl.DataFrame) -> pl.DataFrame:
+    """`ref_area, time_period, dimensions, reach`: the share of the origins elsewhere that sent a list."""
+    inside = moves.ends.filter(pl.len().over("code") == 1).select(ref_area="to", origin="code")
+    beside = inside.group_by("ref_area").agg(inside=pl.len())
+    own = inside.join(moves.sent, on="origin").group_by("ref_area", *SERIES).agg(own=pl.len())
+    sent = areas.join(moves.sent.group_by(SERIES).agg(sent=pl.len()), how="cross")
+    table = sent.join(beside, on="ref_area", how="left").join(own, on=["ref_area", *SERIES], how="left")
+    there = pl.col("sent").cast(pl.Int64) - pl.col("own").fill_null(0)
+    due = len(moves.areas.from_areas) - pl.col("inside").cast(pl.Int64).fill_null(0)
+    share = pl.when(due > 0).then(there / due).otherwise(1.0)
+    return table.select("ref_area", *SERIES, reach=share.round(6))
 
 
 def _net(out: pl.DataFrame, coming: pl.DataFrame) -> pl.DataFrame:

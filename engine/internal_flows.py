@@ -8,6 +8,7 @@ gives without saying where the moves went cannot be restated where areas merged,
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 
@@ -63,18 +64,21 @@ def _matrix(moves: Moves, counterpart: str, totals: pl.DataFrame) -> list[Restat
     within = pl.col("origin") == pl.col("other")
     internal = covered.filter(within & pl.col("obs_value").is_not_null() & (pl.col("obs_value") != 0))
     between = covered.filter(~within)
-    pairs = between.with_columns(
-        ref_area=pl.col("origin"),
-        dimensions=joined(counterpart, pl.col("other")),
-        coverage=pl.min_horizontal("coverage", pl.col("reach").fill_null(0)).cast(COVERAGE),
-    ).select(*RESTATED)
-    star = joined(counterpart, pl.lit("*"))
+    pairs = (
+        joined(between, counterpart, pl.col("other"))
+        .with_columns(
+            ref_area=pl.col("origin"),
+            coverage=pl.min_horizontal("coverage", pl.col("reach").fill_null(0)).cast(COVERAGE),
+        )
+        .select(*RESTATED)
+    )
+    star = partial(joined, counterpart=counterpart, other=pl.lit("*"))
     carried = Restated(
         rows=pairs,
-        held=done.held.with_columns(ref_area=start, dimensions=star),
-        unallocated=done.unallocated.with_columns(ref_area=start, dimensions=star),
+        held=star(done.held.with_columns(ref_area=start)),
+        unallocated=star(done.unallocated.with_columns(ref_area=start)),
         findings=done.findings,
-        internal=internal.with_columns(ref_area=pl.col("origin"), dimensions=star).select(*REST),
+        internal=star(internal.with_columns(ref_area=pl.col("origin"))).select(*REST),
     )
     missing = moves.listed.join(totals, on=SERIES, how="anti")
     if missing.is_empty():

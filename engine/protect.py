@@ -14,7 +14,8 @@ and of the smallest and largest see `engine.secondary_rows`.
 Not protected against: intervals (that a figure lies between 0 and its total may be known, as may the office's own rule
 of what it suppresses); that figures are whole numbers, which can tell more where three or more dimensions are crossed;
 two measures that only people know to be related; what an earlier run or another file published; rounded means so close
-to each other that they bound what they leave open.
+to each other that they bound what they leave open. What was received is shown as it is, suppressed beside it or not, by
+the view `observations`, by `explain` and by the handover record, to those who may see it.
 """
 
 from __future__ import annotations
@@ -67,13 +68,12 @@ def protect(
         The observations, in their order; suppressed ones have no value and status Q. One finding for each that was not
         suppressed before.
     """
-    numbered = observations.with_row_index("row_no")
-    hidden = numbered.filter(pl.col("obs_status") == SUPPRESSED)
-    none = hidden.select(PLACE).clear()
-    weighing = none if weights is None else weights.filter(pl.col("obs_status") == SUPPRESSED).select(PLACE)
-    closed = pl.concat([hidden.select(PLACE), weighing]).unique(maintain_order=True)
+    hidden = observations.filter(pl.col("obs_status") == SUPPRESSED).select(PLACE)
+    weighing = hidden.clear() if weights is None else weights.filter(pl.col("obs_status") == SUPPRESSED).select(PLACE)
+    closed = pl.concat([hidden, weighing]).unique(maintain_order=True)
     if closed.is_empty():
         return Protected(observations, ())
+    numbered = observations.with_row_index("row_no")
     found = elsewhere(numbered, closed, measure, register)
     tables = numbered.filter(~pl.col("row_no").is_in(found)).join(closed.select(AREA).unique(), on=AREA, how="semi")
     leaves = leaves_of(observations["dimensions"].unique(), measure, codelists or {})

@@ -143,7 +143,7 @@ def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.D
         cut=(~pl.col("entire")).any(),
     )
     values = parts.filter(reported).group_by(TARGET).agg(**combined(measure))
-    return grouped.join(values, on=TARGET, how="left", nulls_equal=True)
+    return grouped.join(values, on=TARGET, how="left")
 
 
 def _answers(summed: pl.DataFrame, figures: pl.DataFrame, links: Links, measure: Measure) -> pl.DataFrame:

@@ -12,13 +12,16 @@ from engine.check import balance
 from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.gross_flows import gross_flows
+from engine.known_totals import RESTS, Known, known_totals
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
 from engine.parent_totals import level_above, narrowed, parents_of
 from engine.protect import protect
-from engine.restate import Restated, restate
+from engine.rest_areas import restate_completed
+from engine.restate import Restated
 from engine.source_files import read_source
 from engine.sources import Source
+from engine.total_rows import conform_with_totals
 from engine.weights_place import weights_place
 from engine.window_breaks import breaks, early_basis, mark, tell
 from indicators.catalog import Catalog
@@ -63,7 +66,8 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     """Restate a file of observations.
 
     The file has `ref_area, time_period, obs_value`, a column for each dimension of the measure that it breaks down by,
-    and `obs_status` where it has one.
+    and `obs_status` where it has one. Rows of areas above the measure's level are totals that are known of them
+    (`engine.known_totals`).
 
     Args:
         file: CSV, XLSX or Parquet.
@@ -84,9 +88,14 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     areas = correspondence(
         catalog.register, job.from_day, job.to_day, measure.level, job.to_level, measure.split_weight, observed
     )
-    observations = _observations(file, measure, job, catalog)
+    source = read_source(file)
+    given = conform_with_totals(
+        source, _model(source, measure, job.from_day), measure, catalog, job.from_day, job.today
+    )
+    if given.rejects.height:
+        raise DataFault(faults_of(given.rejects, file))
     weighed, remarks = _weighing(weights, job, catalog)
-    figured = figures_of(observations, job, catalog, areas, weighed)
+    figured = figures_of(given.figures, job, catalog, areas, weighed, given.totals)
     findings = (*remarks, *figured.findings)
     if job.gross:
         return Answer(_table(gross_flows(figured.observations, measure, areas), measure), figured.balance, findings)
@@ -104,7 +113,12 @@ class Figured:
 
 
 def figures_of(
-    observations: pl.DataFrame, job: Job, catalog: Catalog, areas: Correspondence, weighed: pl.DataFrame | None
+    observations: pl.DataFrame,
+    job: Job,
+    catalog: Catalog,
+    areas: Correspondence,
+    weighed: pl.DataFrame | None,
+    totals: pl.DataFrame | None = None,
 ) -> Figured:
     """Restate the observations of a measure: suppression kept, totals checked, bounds narrowed, breaks told.
 
@@ -114,15 +128,26 @@ def figures_of(
         catalog: The areas.
         areas: How they map.
         weighed: For a mean: what weighs it.
+        totals: For a plain sum: known totals of areas above, shape OBSERVATIONS.
     """
     measure = job.measure
     if weighed is not None:
         weighed = _safe(weighed.with_columns(area_basis=pl.lit(job.from_day)), _weigher(job, catalog), catalog)
     protected = protect(observations, measure, catalog.register, catalog.codelists, weighed)
-    restated = restate(protected.observations, measure, areas, weighed)
-    sides = balance(protected.observations, restated, measure, areas)
-    rows, found = _broken(_narrowed(restated, protected.observations, job, catalog), job, catalog)
-    return Figured(rows, protected.observations, sides, (*protected.findings, *restated.findings, *found))
+    known = _known(protected.observations, totals, job, catalog)
+    completed = restate_completed(protected.observations, known.rests, measure, areas, weighed)
+    restated = completed.restated
+    sides = balance(completed.observations, restated, measure, areas)
+    rows, found = _broken(_narrowed(restated, protected.observations, known.rests, job, catalog), job, catalog)
+    findings = (*protected.findings, *known.findings, *restated.findings, *found)
+    return Figured(rows, protected.observations, sides, findings)
+
+
+def _known(figures: pl.DataFrame, totals: pl.DataFrame | None, job: Job, catalog: Catalog) -> Known:
+    """What the totals of areas above leave for those without a figure; nothing where there are none."""
+    if totals is None or totals.is_empty():
+        return Known(pl.DataFrame(schema=RESTS), ())
+    return known_totals(figures, totals, job.measure, catalog.register, job.from_day)
 
 
 def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFrame, list[Finding]]:
@@ -137,7 +162,9 @@ def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFram
     return marked, [*early, *tell(marked, marked, broken, measure)]
 
 
-def _narrowed(restated: Restated, observations: pl.DataFrame, job: Job, catalog: Catalog) -> pl.DataFrame:
+def _narrowed(
+    restated: Restated, observations: pl.DataFrame, rests: pl.DataFrame, job: Job, catalog: Catalog
+) -> pl.DataFrame:
     """The figures with what the exact totals of the level above leave certain."""
     register, measure = catalog.register, job.measure
     above = level_above(register, job.to_day, job.to_level)
@@ -149,7 +176,7 @@ def _narrowed(restated: Restated, observations: pl.DataFrame, job: Job, catalog:
     ):
         return restated.rows
     areas = correspondence(register, job.from_day, job.to_day, measure.level, above, measure.split_weight)
-    totals = restate(observations, measure, areas).rows
+    totals = restate_completed(observations, rests, measure, areas).restated.rows
     return narrowed(restated.rows, totals, parents_of(register, job.to_day, above, job.to_level), measure)
 
 

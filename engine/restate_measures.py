@@ -17,11 +17,10 @@ import polars as pl
 
 from engine.ahead import Ahead
 from engine.check import BALANCE
-from engine.conform import conform
 from engine.dense_parents import narrow
 from engine.dense_scope import is_plain_sum, rule_fits
 from engine.dense_sum import Block, add_up, fits
-from engine.frames import BASES, OBSERVATIONS
+from engine.frames import BASES
 from engine.mean_weights import with_totals
 from engine.measure_blocks import any_codes, block_of, past_periods
 from engine.measure_file import FileFacts, model_of, require_measures, rows_of, survey
@@ -30,6 +29,7 @@ from engine.observation_blocks import MOST_BYTES, Figures, Shape, read_blocks
 from engine.restate_file import Job, faults_of, figures_of
 from engine.restated_parquet import RestatedParquet
 from engine.series_totals import SeriesTotals, series_totals
+from engine.total_rows import Given, conform_with_totals
 from indicators.catalog import Catalog
 from indicators.definitions import Calendar, Item, Measure
 from indicators.findings import DataFault, Finding
@@ -179,7 +179,9 @@ class _Work:
         job = self.job
         one = Job(measure, job.from_day, job.to_day, self.layouts.level(measure), job.today, calendar=job.calendar)
         weighed, remarks = self._weights(measure)
-        figured = figures_of(self._observations(measure), one, self.catalog, self.layouts.areas(measure), weighed)
+        given = self._given(measure)
+        areas = self.layouts.areas(measure)
+        figured = figures_of(given.figures, one, self.catalog, areas, weighed, given.totals)
         text = pl.concat_str(pl.lit(";"), "dimensions", pl.lit(";"))
         codes = [text.str.extract(f";{name}=([^;]*);").fill_null("").alias(name) for name in self.dimensions]
         written.add_frame(figured.rows, figured.rows.select(codes))
@@ -188,13 +190,14 @@ class _Work:
         self.answer.findings += [*remarks, *figured.findings]
         self.answer.general.append(measure.id)
 
-    def _observations(self, measure: Measure) -> pl.DataFrame:
+    def _given(self, measure: Measure) -> Given:
+        """The figures of a measure, and what is known of the totals of areas above."""
         model = replace(self.model, items={measure.id: Item(measure.id)})
-        known = replace(self.catalog, measures={**self.catalog.measures, measure.id: measure})
-        conformed = conform(rows_of(self.file, measure.id), model, known, self.job.from_day, self.job.today)
-        if conformed.rejected:
-            raise DataFault(faults_of(conformed.rejects, self.file))
-        return conformed.good.select(*OBSERVATIONS)
+        source, days = rows_of(self.file, measure.id), (self.job.from_day, self.job.today)
+        given = conform_with_totals(source, model, measure, self.catalog, *days)
+        if given.rejects.height:
+            raise DataFault(faults_of(given.rejects, self.file))
+        return given
 
     def _weights(self, measure: Measure) -> tuple[pl.DataFrame | None, list[Finding]]:
         """Of a mean: the figures of the measure that weighs it, which the same file must hold."""
@@ -206,4 +209,4 @@ class _Work:
             en = f"{measure.id} is a mean weighed by {by}; the file must hold the figures of {by} as well"
             raise DataFault(Finding("restate.no-weights", "error", vi, en, subject=measure.id, file=str(self.file)))
         weighing = replace(self.catalog.measures[by], level=measure.level)
-        return with_totals(self._observations(weighing), weighing, self.catalog.codelists)
+        return with_totals(self._given(weighing).figures, weighing, self.catalog.codelists)

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from engine.check import balance
+from engine.flow_couples import joined, split
 from engine.frames import NUM
 from engine.gross_flows import gross_flows
 from engine.restate import Restated, restate
@@ -202,3 +203,16 @@ def test_the_real_provinces(shipped: Catalog) -> None:
     within = sum(count * (count - 1) for count in counts)
     assert result.internal["obs_value"].sum() == within
     assert result.rows.filter(pl.col("dimensions") != "")["obs_value"].sum() == 63 * 62 - within
+
+
+def test_the_other_area_stands_in_its_place_among_the_dimensions() -> None:
+    texts = ["", "age=1", "age=1;b=2;sex=F", "sex=F;zz=1"]
+    rows = pl.DataFrame({"dimensions": texts, "other": ["X", None, "Y", "Z"]})
+    named = joined(rows, "ref_area_to", pl.col("other"))
+    wanted = ["ref_area_to=X", "age=1", "age=1;b=2;ref_area_to=Y;sex=F", "ref_area_to=Z;sex=F;zz=1"]
+    assert named["dimensions"].to_list() == wanted
+    assert split(named, "ref_area_to").equals(rows)
+
+
+def test_no_moves_at_all_are_no_figures() -> None:
+    assert carried(listed(FLAT).clear()).rows.is_empty()
