@@ -15,13 +15,12 @@ from typing import Any
 import polars as pl
 
 from engine.crossed_tables import fitted
+from engine.frames import HOLDS, largest
 from indicators.correspondence import Pair
 from indicators.extent import FIRM, ONE, ZERO
 
 MAX_PARTS = 10**36
 """Largest common denominator of the shares of one area; a long chain of cuts may have a larger one, and is rounded."""
-HOLDS = 2**126
-"""What is smaller can be multiplied, added to its like and still be held by 128 bits."""
 
 PIECES: dict[str, pl.DataType] = {
     "from_area": pl.String(),
@@ -36,8 +35,8 @@ def pieces_frame(pairs: Sequence[Pair], signed: bool) -> pl.DataFrame:
     """The cut areas' pieces as whole numbers.
 
     Columns: `from_area, to_area, part, parts, low, high, known, firm, placeholder`. `part` of `parts` is the share,
-    `low` and `high` of `parts` its bounds. Each area whose shares do not make a whole gets a row without `to_area`: what
-    stays unallocated.
+    `low` and `high` of `parts` its bounds. Each area whose shares do not make a whole gets a row without `to_area`:
+    what stays unallocated.
     """
     rows = []
     by_source: dict[str, list[Pair]] = {}
@@ -136,9 +135,3 @@ def _shared_out(amount: Any, part: Any, parts: Any, low: Any, high: Any) -> dict
         "least": amount * low // parts,
         "most": (amount * high + parts - 1) // parts,
     }
-
-
-def largest(numbers: pl.Series) -> int:
-    """The largest of whole numbers without their sign; 0 of none."""
-    ends: list[int] = [end for end in (numbers.min(), numbers.max()) if isinstance(end, int)]
-    return max(map(abs, ends), default=0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.frames import half_up
+from engine.frames import weighted_mean
 from indicators.definitions import Measure
 
 
@@ -36,17 +36,18 @@ class State:
     vague: pl.Expr
 
 
-def combined(measure: Measure) -> dict[str, pl.Expr]:
-    """`value`, `lower` and `upper` of a new area over its parts that reported.
+def combined(measure: Measure, parts: pl.DataFrame) -> dict[str, pl.Expr]:
+    """`value`, `lower` and `upper` of a new area over its parts that reported, `parts` being all of those.
 
     Sums add what is given. A mean is weighed by what is given of the weight and lies between its parts. The smallest is
     at most that of the entire parts, the largest at least; a cut piece may or may not hold it. Of distinct things there
     are at least as many as in the part with the most, and at most all of them.
     """
     figure, entire = pl.col("figure"), pl.col("figure").filter(pl.col("entire"))
+    mean = weighted_mean(parts, figure, pl.col("given")) if measure.areas.rule == "mean" else figure.max()
     rules = {
         "sum": (pl.col("given").sum(), pl.col("least").sum(), pl.col("most").sum()),
-        "mean": (half_up((figure * pl.col("given")).sum(), pl.col("given").sum()), figure.min(), figure.max()),
+        "mean": (mean, figure.min(), figure.max()),
         "min": (figure.min(), figure.min(), entire.min()),
         "max": (figure.max(), entire.max(), figure.max()),
         "count_distinct": (figure.max(), entire.max().fill_null(0), figure.sum()),

@@ -8,7 +8,7 @@ from itertools import product
 
 import polars as pl
 
-from engine.frames import BASES, NUM, RESTATED, STATUSES, decimal, half_up, rank, units, unrank
+from engine.frames import BASES, NUM, RESTATED, STATUSES, decimal, rank, units, unrank, weighted_mean
 from indicators.definitions import Codelist, Measure
 
 KEY = ["measure", "ref_area", "area_basis", "time_period"]
@@ -117,7 +117,7 @@ def _grouped(rows: pl.DataFrame, measure: Measure, rule: str, expected: int | No
     lows, highs = low.is_not_null().all() & here, high.is_not_null().all() & here
     some = low.is_not_null().any() if not measure.signed else lows
     figure, amount = units("obs_value", measure.decimals), units("amount", 9)
-    mean = decimal(half_up((figure * amount).sum(), amount.sum()), measure.decimals)
+    mean = decimal(weighted_mean(rows, figure, amount), measure.decimals) if rule == "mean" else value.max()
     rules = {
         "sum": (value.sum(), pl.when(some).then(low.sum()), pl.when(highs).then(high.sum())),
         "mean": (mean, pl.when(lows).then(low.min()), pl.when(highs).then(high.max())),

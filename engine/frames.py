@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import polars as pl
+
+from indicators.rounding import half_up_units
 
 SCALE = 9
 NUM = pl.Decimal(38, SCALE)
@@ -37,6 +40,9 @@ RESTATED: dict[str, pl.DataType] = {
     "coverage": COVERAGE,
 }
 """Figures carried over to the areas of `area_basis`; published with their `run_id`."""
+
+HOLDS = 2**126
+"""What is smaller can be multiplied, added to its like and still be held by 128 bits."""
 
 BASES = ("reported", "exact", "estimated", "partial", "refused")
 """What a figure rests on, best first; a figure made of others has the worst of theirs."""
@@ -81,6 +87,33 @@ def half_up(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
     divisor = pl.when(denominator != 0).then(denominator)
     magnitude = (2 * numerator.abs() + divisor.abs()) // (2 * divisor.abs())
     return magnitude * numerator.sign() * divisor.sign()
+
+
+def weighted_mean(rows: pl.DataFrame, figure: pl.Expr, weight: pl.Expr) -> pl.Expr:
+    """The mean of whole numbers by whole weights, halves away from zero; null where all weights are nothing.
+
+    Args:
+        rows: What will be grouped and aggregated by the expression.
+        figure: The numbers.
+        weight: Their weights; where either is missing the row does not count.
+    """
+    sizes = [largest(rows.select(one).to_series()) for one in (figure, weight)]
+    if 2 * sizes[0] * sizes[1] * rows.height < HOLDS:
+        return half_up((figure * weight).sum(), pl.when(figure.is_not_null()).then(weight).sum())
+    return pl.map_groups([figure, weight], _weighted_mean, return_dtype=pl.Int128, returns_scalar=True)
+
+
+def _weighted_mean(columns: Sequence[pl.Series]) -> int | None:
+    """With numbers of any length, one group at a time."""
+    pairs = [pair for pair in zip(*columns, strict=True) if None not in pair]
+    total = sum(weight for _, weight in pairs)
+    return half_up_units(sum(figure * weight for figure, weight in pairs), total, 0) if total else None
+
+
+def largest(numbers: pl.Series) -> int:
+    """The largest of whole numbers without their sign; 0 of none."""
+    ends: list[int] = [end for end in (numbers.min(), numbers.max()) if isinstance(end, int)]
+    return max(map(abs, ends), default=0)
 
 
 def empty(shape: dict[str, pl.DataType]) -> pl.DataFrame:

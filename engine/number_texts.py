@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-PLAIN = r"^-?(0|[1-9][0-9]{0,28})(\.[0-9]{1,9})?$"
-"""What a number looks like; at most 29 digits before the point and 9 after it fit DECIMAL(38, 9)."""
+PLAIN = r"^-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,9})?$"
+"""What a number looks like. DECIMAL(38, 9) holds 29 digits before the point: with 21, the sum of a hundred million
+figures still fits. The largest budgets in dong have 17."""
 
 _NO_FIGURE = {
     "-", "--", "–", "—", ".", "..", "...", "…", ":", "*", "x", "#n/a", "n/a", "na", "null", "none", "nil", "nan",
@@ -104,11 +105,17 @@ def number_fault(text: str, decimals: int) -> tuple[str, str, str] | None:
     for rule, shape, vi, en in _HINTS:
         if shape.fullmatch(text):
             return rule, f"«{text}»: {vi}", f"'{text}': {en}"
-    if re.fullmatch(r"-?[0-9]{30,}(\.[0-9]+)?|-?[0-9]+\.[0-9]{10,}", text):
+    if re.fullmatch(r"-?[0-9]+\.[0-9]{10,}", text):
         return (
             "number.digits",
             f"«{text}» có quá nhiều chữ số; làm tròn đến {decimals} chữ số thập phân",
             f"'{text}' has too many digits; round it to {decimals} decimals",
+        )
+    if re.fullmatch(r"-?[0-9]{22,}(\.[0-9]+)?", text):
+        return (
+            "number.digits",
+            f"«{text}» có hơn 21 chữ số trước dấu chấm; kiểm tra đơn vị, hoặc dùng đơn vị lớn hơn",
+            f"'{text}' has more than 21 digits before the point; check the unit, or use a larger one",
         )
     return "number.text", f"«{text}» không phải là số", f"'{text}' is not a number"
 

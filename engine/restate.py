@@ -142,7 +142,8 @@ def _combine(unsplit: pl.DataFrame, cut: pl.DataFrame, measure: Measure) -> pl.D
         said=pl.len(),
         cut=(~pl.col("entire")).any(),
     )
-    values = parts.filter(reported).group_by(TARGET).agg(**combined(measure))
+    told = parts.filter(reported)
+    values = told.group_by(TARGET).agg(**combined(measure, told))
     return grouped.join(values, on=TARGET, how="left")
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.apportion import MAX_PARTS, apportion, pieces_frame
 from engine.check import balance
 from engine.frames import NUM
 from engine.restate import restate
 from indicators.areas import Area, Change, Quality, Register, Weight
-from indicators.correspondence import Pair, correspondence
+from indicators.correspondence import Correspondence, Pair, correspondence
 from indicators.definitions import AreaRule, AreaRuleName, Measure, Name
 from indicators.findings import DataFault, Finding
 
@@ -25,6 +29,10 @@ PEOPLE = Measure("m", Name("m", "m"), "PERSON", 0, "commune", AreaRule("sum"), "
 
 def pair(to: str, share: str | None, low: str = "0", high: str = "1", quality: str = "measured") -> Pair:
     return Pair("S", to, None if share is None else Fraction(share), Fraction(low), Fraction(high), quality)
+
+
+def firm(to: str, share: str) -> Pair:
+    return pair(to, share, share, share)
 
 
 def pieces(amount: int | None, *pairs: Pair, signed: bool = False) -> dict[str | None, tuple[int | None, ...]]:
@@ -60,8 +68,8 @@ def test_bounds_are_rounded_outwards() -> None:
 
 
 def test_a_firm_share_is_certain_even_where_values_may_be_negative() -> None:
-    found = pieces(-10, pair("T", "1/4"), pair("U", "3/4"), signed=True)
-    assert found == {"T": (-2, -2, -2), "U": (-8, -8, -8)}  # -2.5 and -7.5: the tie goes to the lower code
+    found = pieces(-10, firm("T", "1/4"), firm("U", "3/4"), signed=True)
+    assert found == {"T": (-2, -3, -2), "U": (-8, -8, -7)}  # -2.5 and -7.5: the tie goes to the lower code
     assert pieces(-10, pair("T", None, quality="unknown"), signed=True)["T"] == (None, None, None)
     assert pieces(-10, pair("T", "1/4", quality="estimated"), signed=True)["T"] == (-2, None, None)
 
@@ -74,43 +82,94 @@ def test_a_gap_gives_nothing_and_a_zero_gives_zeros() -> None:
 
 def test_a_placeholder_is_told_from_an_estimate_and_nothing_else_is_left_in_the_table() -> None:
     schema = {"ref_area": pl.String, "time_period": pl.String, "dimensions": pl.String, "amount": pl.Int128}
-    given = pl.DataFrame([("S", "2024", "", 8)], schema=schema, orient="row")
+    amounts = pl.DataFrame([("S", "2024", "", 8)], schema=schema, orient="row")
     pairs = (pair("T", "1/4", quality="placeholder"), pair("U", "1/2", quality="estimated"))
-    found = apportion(given, pieces_frame(pairs, signed=False), signed=False)
+    found = apportion(amounts, pieces_frame(pairs, signed=False), signed=False)
     assert dict(found.select("to_area", "placeholder").iter_rows()) == {"T": True, "U": False, None: None}
-    assert set(found.columns) - set(given.columns) == {
+    assert set(found.columns) - set(amounts.columns) == {
         "to_area", "given", "least", "most", "known", "estimated", "placeholder", "rough"}  # fmt: skip
     assert not found["rough"].any()
 
 
 def test_shares_with_huge_denominators_still_fit() -> None:
-    odd = Fraction(10**20 // 3, 10**20 + 39)
-    frame = pieces_frame([pair("T", str(odd)), pair("U", str(1 - odd))], signed=False)
-    assert max(frame["parts"]) <= MAX_PARTS
+    odd = Fraction(10**40 // 3, 10**40 + 39)
+    frame = pieces_frame([firm("T", str(odd)), firm("U", str(1 - odd))], signed=False)
+    assert frame["parts"].to_list() == [MAX_PARTS, MAX_PARTS]
+    assert sum(frame["part"]) == MAX_PARTS
+    for low, part, high in frame.select("low", "part", "high").iter_rows():
+        assert (part - low, high - part) in {(0, 1), (1, 0)}
 
 
-@pytest.mark.parametrize(
-    ("quality", "basis", "status"),
-    [
-        ("law", "exact", "A"),
-        ("measured", "estimated", "E"),
-        ("estimated", "estimated", "E"),
-        ("placeholder", "estimated", "E"),
-    ],
+@given(
+    st.lists(st.integers(1, 10**9), min_size=2, max_size=6),
+    st.integers(-(10**30), 10**30) | st.integers(-(10**6), 10**6),
 )
-def test_only_a_share_by_law_leaves_a_figure_exact(quality: Quality, basis: str, status: str) -> None:
+def test_amounts_and_shares_of_any_length_are_shared_exactly(weights: list[int], amount: int) -> None:
+    shares = [Fraction(weight, sum(weights)) for weight in weights]
+    found = pieces(amount, *(firm(f"T{n}", str(share)) for n, share in enumerate(shares)), signed=True)
+    assert sum(row[0] or 0 for row in found.values()) == amount
+    for n, share in enumerate(shares):
+        exact = amount * share
+        assert found[f"T{n}"][1:] == (floor(exact), ceil(exact))
+        assert floor(exact) <= (found[f"T{n}"][0] or 0) <= ceil(exact)
+
+
+def test_a_figure_goes_through_twenty_five_cuts_by_amounts() -> None:
+    days = [date(1980 + n, 1, 1) for n in range(26)]
+    areas, changes, weights, left, due = [], [], [], Fraction(1), {}
+    for n, day in enumerate(days):
+        areas.append(Area(f"A{n}", "commune", "xa", "", "", "", day, days[n + 1] if n < 25 else None))
+        if n:
+            amounts = [10_000 + n * prime % 80_000 for prime in (7919, 15_487)]
+            areas.append(Area(f"B{n}", "commune", "xa", "", "", "", day, None))
+            for to, amount in zip((f"A{n}", f"B{n}"), amounts, strict=True):
+                changes.append(Change(day, "breakdown", f"A{n - 1}", to))
+                weights.append(Weight(day, f"A{n - 1}", to, "people", Decimal(amount), None, "measured"))
+            due[f"B{n}"] = left * Fraction(amounts[1], sum(amounts))
+            left *= Fraction(amounts[0], sum(amounts))
+    due["A25"] = left
+    found = correspondence(
+        Register(tuple(areas), tuple(changes), tuple(weights)), days[0], days[-1], "commune", "commune", "people"
+    )
+    restated = restate(figures({"A0": 10**18}), PEOPLE, found)
+    balance(figures({"A0": 10**18}), restated, PEOPLE, found)
+    for row in restated.rows.iter_rows(named=True):
+        assert row["obs_lower"] <= row["obs_value"] <= row["obs_upper"]
+        assert abs(Fraction(row["obs_value"]) - due[row["ref_area"]] * 10**18) < 1
+
+
+@pytest.mark.parametrize("quality", ["law", "measured", "estimated", "placeholder"])
+def test_a_cut_figure_is_an_estimate_whatever_its_share_rests_on(quality: Quality) -> None:
     areas = [Area("S", "commune", "xa", "S", "S", "", date(2000, 1, 1), AFTER)]
     areas += [Area(code, "commune", "xa", code, code, "", AFTER, None) for code in "TU"]
     changes = tuple(Change(AFTER, "breakdown", "S", code) for code in "TU")
-    weights = (Weight(AFTER, "S", "T", "people", None, Decimal("0.25"), quality),)
-    found = correspondence(Register(tuple(areas), changes, weights), BEFORE, AFTER, "commune", "commune", "people")
-    row = restate(figures({"S": 8}), PEOPLE, found).rows.row(0, named=True)
-    assert (row["obs_value"], row["basis"], row["obs_status"]) == (2, basis, status)
+
+    def shared(share: str) -> Correspondence:
+        weights = (Weight(AFTER, "S", "T", "people", None, Decimal(share), quality),)
+        return correspondence(Register(tuple(areas), changes, weights), BEFORE, AFTER, "commune", "commune", "people")
+
+    row = restate(figures({"S": 8}), PEOPLE, shared("0.25")).rows.row(0, named=True)
+    assert (row["obs_value"], row["basis"], row["obs_status"]) == (2, "estimated", "E")
+    whole = restate(figures({"S": 8}), PEOPLE, shared("1")).rows.row(0, named=True)
+    by_law = quality == "law"
+    assert (whole["obs_value"], whole["basis"]) == (8, "exact" if by_law else "estimated")
     extremes: list[tuple[AreaRuleName, tuple[int | None, int | None]]] = [("min", (8, None)), ("max", (None, 8))]
     for rule, bounds in extremes:  # a piece may or may not hold it, whatever its share
         extreme = replace(PEOPLE, areas=AreaRule(rule))
-        row = restate(figures({"S": 8}), extreme, found).rows.row(0, named=True)
+        row = restate(figures({"S": 8}), extreme, shared("0.25")).rows.row(0, named=True)
         assert (row["obs_value"], row["obs_lower"], row["obs_upper"]) == (None, *bounds)
+
+
+def test_a_mean_is_exact_beyond_what_128_bits_hold() -> None:
+    areas = [Area(code, "commune", "xa", code, code, "", date(2000, 1, 1), AFTER) for code in "AB"]
+    areas.append(Area("N", "commune", "xa", "N", "N", "", AFTER, None))
+    changes = tuple(Change(AFTER, "merger", code, "N") for code in "AB")
+    found = correspondence(Register(tuple(areas), changes), BEFORE, AFTER, "commune", "commune", None)
+    mean = replace(PEOPLE, decimals=6, areas=AreaRule("mean", by="w"))
+    rates = figures({"A": Decimal("250000000.123456"), "B": Decimal("150000000.5")})
+    weights = figures({"A": 9 * 10**15, "B": 8 * 10**15})
+    row = restate(rates, mean, found, weights).rows.row(0, named=True)
+    assert row["obs_value"] == Decimal("202941176.771241")  # (9 * 250000000.123456 + 8 * 150000000.5) / 17
 
 
 @pytest.mark.parametrize(("count", "more"), [(1, ""), (10, ""), (11, " …")])
@@ -135,7 +194,7 @@ def test_codes_of_another_day_are_named_ten_at_most(count: int, more: str) -> No
     )
 
 
-def figures(values: dict[str, int]) -> pl.DataFrame:
+def figures(values: Mapping[str, int | Decimal]) -> pl.DataFrame:
     numbers = pl.Series([Decimal(n) for n in values.values()], dtype=NUM)
     return pl.DataFrame(
         {"ref_area": list(values), "time_period": "2024", "dimensions": "", "obs_value": numbers, "obs_status": "A"}

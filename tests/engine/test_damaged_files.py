@@ -189,6 +189,7 @@ NUMBERS = {
     "no digit before the point": value("number.incomplete", ".5"),
     "no digit after the point": value("number.incomplete", "12."),
     "too many digits": value("number.digits", "1" * 40),
+    "more digits than sums can hold": value("number.digits", "1" * 22),
     "negative count": value("load.negative", "-5"),
     "hexadecimal": value("number.with-unit", "0x1F"),
     "truth value": value("number.text", "true"),
