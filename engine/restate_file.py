@@ -160,7 +160,7 @@ def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFram
     periods = rows["time_period"].unique()
     broken = breaks(register, periods, job.calendar, job.to_day, job.to_level)
     marked = mark(rows, broken)
-    early = early_basis(register, periods, job.calendar, job.from_day, measure)
+    early = early_basis(register, periods, job.calendar, job.from_day, measure, "--from")
     return marked, [*early, *tell(marked, marked, broken, measure)]
 
 
