@@ -16,6 +16,7 @@ from indicators.area_texts import AREA_FAULTS
 from indicators.areas import KINDS, QUALITIES, Area, Change, Quality, Register, Weight
 from indicators.ended_areas import check_ended
 from indicators.findings import DataFault
+from indicators.part_rules import check_parts
 from indicators.strict_csv import Table, read_table
 
 AREAS_HEADER = ("code", "level", "type", "name_vi", "name_en", "parent", "valid_from", "valid_to", "legal_basis")
@@ -64,6 +65,8 @@ def read_register(directory: Path) -> Register:
             check_changes(change_table, register, changes, damaged)
     if readable:
         check_ended(area_table, register, change_table, changes, damaged)
+    if change_table is not None and not area_table.findings and not change_table.findings:
+        check_parts(area_table, change_table, areas, changes)
     if (directory / "weights.csv").exists():
         weight_table = read_table(directory / "weights.csv", WEIGHTS_HEADER, AREA_FAULTS)
         tables.append(weight_table)

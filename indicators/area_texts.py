@@ -69,6 +69,12 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
         "there is no changes.csv, and {count} areas end on {day} without a next version (the first: {code}): their"
         " territory would vanish. Add changes.csv, which tells where the land of each one went",
     ),
+    "area.ended-rest": (
+        "{code} hết hiệu lực ngày {day}, mọi dòng từ {code} ngày đó đều có part, mà {code} còn giữ đất khác: phần đó sẽ"
+        " biến mất. Hãy thêm một dòng không có part từ {code} cho phần còn lại, hoặc sửa các part",
+        "{code} ends on {day}, all rows from {code} on that day have a part, and it holds other land as well, which would"
+        " vanish. Add a row from {code} without a part for the rest, or correct the parts",
+    ),
     "change.no-code": (
         "from_code và to_code đều trống; cần ít nhất một mã",
         "from_code and to_code are both empty; at least one code is due",
@@ -100,6 +106,11 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
     "change.part-unknown": (
         "part '{found}': mã '{code}' không có hiệu lực ngày {day}{hint}",
         "part '{found}': code '{code}' is not in force on {day}{hint}",
+    ),
+    "change.part-elsewhere": (
+        "part '{found}': ngày {day} không có gì của nó nằm trong {code} (nó nằm trong: {places}); hãy sửa part hoặc"
+        " from_code",
+        "part '{found}': nothing of it lies in {code} on {day} (it lies in: {places}); correct the part or from_code",
     ),
     "change.part-new-land": (
         "dòng có part phải có from_code: phần đất được gọi lại đang nằm trong một địa bàn",
