@@ -146,9 +146,9 @@ def _name_hint(register: Register, area: Area, value: str, basis: date) -> tuple
         if not other.in_force(basis) and spelled & _spellings([other.name_vi]):
             return (
                 f"đó là tên của mã này từ {other.valid_from}: nếu tệp dùng bộ mã của ngày đó, "
-                f"nạp với --basis {other.valid_from}",
+                f"hãy nêu ngày đó (load --basis {other.valid_from}, restate --from {other.valid_from})",
                 f"that is what the code means from {other.valid_from}: if the file has the codes of that day, "
-                f"load it with --basis {other.valid_from}",
+                f"name that day (load --basis {other.valid_from}, restate --from {other.valid_from})",
             )
     alike = [
         f"{other.code} {other.name_vi}"

@@ -84,7 +84,7 @@ def _over(rows: pl.DataFrame, measure: Measure, name: str, tree: Tree | None) ->
     flat = _without(rows, [name]).with_columns(code=pl.col("dimensions").str.extract(f"(?:^|;){name}=([^;]*)"))
     if tree is None:
         return _grouped(flat, measure, "sum", None)
-    for parent in _deepest_first(tree):
+    for parent in deepest_first(tree):
         parts = flat.filter(pl.col("code").is_in(list(tree[parent])))
         made = _grouped(parts, measure, "sum", len(tree[parent])).rename({"dimensions": "rest"})
         own = flat.filter(pl.col("code") == parent)
@@ -96,7 +96,7 @@ def _over(rows: pl.DataFrame, measure: Measure, name: str, tree: Tree | None) ->
     return _grouped(tops, measure, "sum", len(tree.get("", ())))
 
 
-def _deepest_first(tree: Tree) -> list[str]:
+def deepest_first(tree: Tree) -> list[str]:
     """The codes that have parts, each after those of its parts that have some."""
     order: list[str] = []
     waiting = [*tree.get("", ())]

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 CONFORM_TEXTS: Mapping[str, tuple[str, str]] = {
     "load.no-column": (
-        "thiếu cột «{column}» mà mô hình {model} cần; {guess}. Dòng đầu tiên của tệp phải là tên cột",
-        "column '{column}' that the model {model} needs is missing; {guess_en}. The first row must be the column names",
+        "thiếu cột «{column}» mà {model} cần; {guess}. Dòng đầu tiên của tệp phải là tên cột",
+        "column '{column}' that {model} needs is missing; {guess_en}. The first row must be the column names",
     ),
     "load.unknown-column": (
-        "cột «{column}» không có trong mô hình {model}; {guess}. Xoá cột, sửa tên, hoặc khai trong other_columns",
-        "column '{column}' is not in the model {model}; {guess_en}. Remove or rename it, or list it in other_columns",
+        "cột «{column}» không phải là cột của {model}; {guess}. Xoá cột hoặc sửa tên; mô hình dữ liệu có thể khai nó "
+        "trong other_columns",
+        "'{column}' is no column of {model}; {guess_en}. Remove or rename it; a data model may list it in "
+        "other_columns",
     ),
     "load.no-item-name": (
         "ô «{column}» trống; ghi tên số liệu của dòng này",
@@ -30,12 +32,16 @@ CONFORM_TEXTS: Mapping[str, tuple[str, str]] = {
         "'{code}' has never been an area code; {hint_en}",
     ),
     "load.area-not-in-force": (
-        "mã «{code}» không có hiệu lực ngày {day}: {hint_vi}. Sửa mã, hoặc nạp với --basis đúng ngày của bộ mã",
-        "code '{code}' is not in force on {day}: {hint_en}. Correct the code, or load with the --basis of its day",
+        "mã «{code}» không có hiệu lực ngày {day}: {hint_vi}. Sửa mã, hoặc nêu đúng ngày của bộ mã (load --basis, "
+        "restate --from)",
+        "code '{code}' is not in force on {day}: {hint_en}. Correct the code, or name the day of the codes "
+        "(load --basis, restate --from)",
     ),
     "load.area-level": (
-        "mã «{code}» là {name} (cấp {level}), nhưng {measure} được thu thập ở cấp {due}; dùng mã cấp {due}",
-        "code '{code}' is {name} (level {level}), but {measure} is collected at level {due}; use codes of level {due}",
+        "mã «{code}» là {name} (cấp {level}), nhưng {measure} được đọc ở cấp {due}; dùng mã cấp {due}, hoặc nêu cấp "
+        "của tệp (restate --level {level})",
+        "code '{code}' is {name} (level {level}), but {measure} is read at level {due}; use codes of level {due}, or "
+        "name the file's level (restate --level {level})",
     ),
     "load.area-name": (
         "ngày {day} mã «{code}» là «{name}», nhưng dòng ghi «{value}»; {hint_vi}",

@@ -13,6 +13,7 @@ from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.gross_flows import gross_flows
 from engine.known_totals import RESTS, Known, known_totals
+from engine.margins import margin_findings
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
 from engine.parent_totals import level_above, narrowed, parents_of
@@ -139,7 +140,8 @@ def figures_of(
     restated = completed.restated
     sides = balance(completed.observations, restated, measure, areas)
     rows, found = _broken(_narrowed(restated, protected.observations, known.rests, job, catalog), job, catalog)
-    findings = (*protected.findings, *known.findings, *restated.findings, *found)
+    contradictions = margin_findings(protected.observations, measure, catalog.codelists)
+    findings = (*contradictions, *protected.findings, *known.findings, *restated.findings, *found)
     return Figured(rows, protected.observations, sides, findings)
 
 
@@ -158,7 +160,7 @@ def _broken(rows: pl.DataFrame, job: Job, catalog: Catalog) -> tuple[pl.DataFram
     periods = rows["time_period"].unique()
     broken = breaks(register, periods, job.calendar, job.to_day, job.to_level)
     marked = mark(rows, broken)
-    early = early_basis(register, periods, job.calendar, job.from_day, measure)
+    early = early_basis(register, periods, job.calendar, job.from_day, measure, "--from")
     return marked, [*early, *tell(marked, marked, broken, measure)]
 
 

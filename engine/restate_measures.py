@@ -7,7 +7,7 @@ whatever is odd about a measure's rows, go through the general path (`engine.res
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ from engine.restate_file import Job, faults_of, figures_of
 from engine.restated_parquet import RestatedParquet
 from engine.series_totals import SeriesTotals, series_totals
 from engine.total_rows import Given, conform_with_totals
+from engine.window_breaks import early_basis
 from indicators.catalog import Catalog
 from indicators.definitions import Calendar, Item, Measure
 from indicators.findings import DataFault, Finding
@@ -172,7 +173,15 @@ class _Work:
         written.add_sums(sums, layout, measure, figures.series, areas.to_day)
         numbers = np.bincount(sums.basis[: layout.shown].ravel(), minlength=len(BASES)).tolist()
         self.answer.bases.update({name: count for name, count in zip(BASES, numbers, strict=True) if count})
+        self.answer.findings += self._early_basis(measure, (period for period, _ in series))
         self.answer.dense.append(measure.id)
+
+    def _early_basis(self, measure: Measure, periods: Iterable[str]) -> list[Finding]:
+        """What there is to say of flows of periods after a change of areas whose codes are of a day before it."""
+        if measure.time != "flow":
+            return []
+        job = self.job
+        return early_basis(self.catalog.register, periods, job.calendar, job.from_day, measure, "--from")
 
     def restate_general(self, measure: Measure, written: RestatedParquet) -> None:
         """Restate a measure row by row, as a file of its own would be."""

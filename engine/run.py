@@ -19,6 +19,7 @@ from engine.check import BALANCE, balance, levels_agree
 from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
+from engine.margins import margin_findings
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
 from engine.parent_totals import narrowed, parents_of
@@ -136,6 +137,8 @@ class _Worker:
         # Those that weigh means come first.
         for name, measure in sorted(self.measures.items(), key=lambda pair: pair[1].areas.by is not None):
             self.progress(f"restate {name}")
+            given = self.observations.get((name,), empty(OBSERVATIONS))
+            self.result.findings += margin_findings(given, measure, self.catalog.codelists)
             for day in self.question.days:
                 for level in self._levels(measure, day):
                     frame, sides = self._restate(measure, day, level)

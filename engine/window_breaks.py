@@ -95,27 +95,63 @@ def tell(rows: pl.DataFrame, given: pl.DataFrame, broken: pl.DataFrame, measure:
 
 
 def early_basis(
-    register: Register, periods: Iterable[str], calendar: Calendar | None, basis: date, measure: Measure
+    register: Register,
+    periods: Iterable[str],
+    calendar: Calendar | None,
+    basis: date,
+    measure: Measure,
+    option: str = "--basis",
 ) -> list[Finding]:
-    """Warnings of flows whose codes are of a day before a change that their window crosses.
+    """Warnings of flows whose codes are of a day before a change that was in force when their window ended.
 
-    Who reports at the end of a window reports for the areas of that day; the same code may then mean another area.
+    Who reports at the end of a window reports for the areas of that day; the same code may then mean another area. One
+    warning for each window that crosses such a change, and one for all windows that lie wholly after it.
+
+    Args:
+        register: The areas.
+        periods: Of the figures.
+        calendar: Has their windows.
+        basis: The day whose areas the codes are taken to mean.
+        measure: Whose figures.
+        option: What says so on the command line.
     """
     findings = []
+    after: list[tuple[date, str]] = []
     for text in sorted(set(periods)):
         counted = window(parse_period(text), calendar)
-        if not any(basis < change for change in counted.changes(register)):
-            continue
-        vi = (
-            f"{measure.id} {text}: kỳ số liệu đến {counted.last} nhưng mã địa bàn được hiểu theo ngày {basis}, trước"
-            f" ngày đổi địa giới; nếu tệp dùng mã mới thì nạp lại với --basis {counted.last}"
-        )
-        en = (
-            f"{measure.id} {text}: the window ends on {counted.last}, but the area codes are read as those of {basis},"
-            f" before the change of boundaries; if the file has the new codes, load it with --basis {counted.last}"
-        )
-        findings.append(Finding("run.basis-before-end", "warning", vi, en, subject=measure.id, time_period=text))
-    return findings
+        if any(basis < change for change in counted.changes(register)):
+            findings.append(_crossing(text, counted, basis, measure, option))
+        elif any(basis < change <= counted.first for change in register.change_days):
+            after.append((counted.last, text))
+    return [*findings, *_after(after, basis, measure, option)]
+
+
+def _crossing(text: str, counted: Window, basis: date, measure: Measure, option: str) -> Finding:
+    vi = (
+        f"{measure.id} {text}: kỳ số liệu đến {counted.last} nhưng mã địa bàn được hiểu theo ngày {basis}, trước"
+        f" ngày đổi địa giới; nếu tệp dùng mã mới thì dùng {option} {counted.last}"
+    )
+    en = (
+        f"{measure.id} {text}: the window ends on {counted.last}, but the area codes are read as those of {basis},"
+        f" before the change of boundaries; if the file has the new codes, give {option} {counted.last}"
+    )
+    return Finding("run.basis-before-end", "warning", vi, en, subject=measure.id, time_period=text)
+
+
+def _after(found: list[tuple[date, str]], basis: date, measure: Measure, option: str) -> list[Finding]:
+    if not found:
+        return []
+    periods, last = [text for _, text in found], max(found)[0]
+    some = ", ".join(periods[:10]) + (" …" if len(periods) > 10 else "")
+    vi = (
+        f"{measure.id}: {len(periods)} kỳ ({some}) nằm sau ngày đổi địa giới nhưng mã địa bàn được hiểu theo ngày"
+        f" {basis}, trước ngày đó; nếu tệp dùng mã mới thì dùng {option} {last}"
+    )
+    en = (
+        f"{measure.id}: {len(periods)} periods ({some}) lie after a change of boundaries, but the area codes are read"
+        f" as those of {basis}, before it; if the file has the new codes, give {option} {last}"
+    )
+    return [Finding("run.basis-before-end", "warning", vi, en, subject=measure.id, time_period=periods[0])]
 
 
 def _changed(register: Register, change: date, side: date, level: str) -> tuple[str, set[str]]:

@@ -14,7 +14,9 @@ from typing import TypeVar
 from indicators.area_rules import check_areas, check_changes, check_weights
 from indicators.area_texts import AREA_FAULTS
 from indicators.areas import KINDS, QUALITIES, Area, Change, Quality, Register, Weight
+from indicators.ended_areas import check_ended
 from indicators.findings import DataFault
+from indicators.part_rules import check_parts
 from indicators.strict_csv import Table, read_table
 
 AREAS_HEADER = ("code", "level", "type", "name_vi", "name_en", "parent", "valid_from", "valid_to", "legal_basis")
@@ -33,7 +35,7 @@ Record = TypeVar("Record", Area, Change, Weight)
 def read_register(directory: Path) -> Register:
     """Read the register of a workspace from its folder `catalog/areas`.
 
-    `changes.csv` and `weights.csv` may be absent: a register may hold nothing but areas.
+    `changes.csv` and `weights.csv` may be absent: a register of which no area ended may hold nothing but areas.
 
     Args:
         directory: The folder that holds the files.
@@ -54,18 +56,23 @@ def read_register(directory: Path) -> Register:
     changes: list[Change] = []
     weights: list[Weight] = []
     damaged = {cells.get("code", "") for cells in area_table.faulty.values()}
+    change_table: Table | None = None
     if (directory / "changes.csv").exists():
         change_table = read_table(directory / "changes.csv", CHANGES_HEADER, AREA_FAULTS)
         tables.append(change_table)
         changes = _each(change_table, _change)
         if readable:
             check_changes(change_table, register, changes, damaged)
+    if readable:
+        check_ended(area_table, register, change_table, changes, damaged)
+    if change_table is not None and not area_table.findings and not change_table.findings:
+        check_parts(area_table, change_table, areas, changes)
     if (directory / "weights.csv").exists():
         weight_table = read_table(directory / "weights.csv", WEIGHTS_HEADER, AREA_FAULTS)
         tables.append(weight_table)
         weights = _each(weight_table, _weight)
         # A broken row of changes.csv must not make its weights look wrong as well.
-        known = len(tables) < 3 or not tables[1].findings
+        known = change_table is None or not change_table.findings
         check_weights(weight_table, changes if known else None, weights)
     findings = [finding for table in tables for finding in table.findings]
     if findings:

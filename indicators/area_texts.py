@@ -55,6 +55,26 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
         "mã {code} nằm trong một vòng cấp trên: {circle}; hãy sửa cột parent",
         "code {code} is in a circle of parents: {circle}; correct the parents",
     ),
+    "area.ended": (
+        "{code} hết hiệu lực ngày {day}, không có phiên bản tiếp theo, và changes.csv không có dòng nào từ {code} ngày"
+        " đó: lãnh thổ của {code} sẽ biến mất. Hãy thêm dòng từ {code} sang địa bàn nhận (đất rời đi có chủ ý: để trống"
+        " to_code), hoặc sửa valid_to",
+        "{code} ends on {day} without a next version, and changes.csv has no row from {code} on that day: its territory"
+        " would vanish. Add a row from {code} to the area that got it (to_code empty: land that leaves on purpose), or"
+        " correct valid_to",
+    ),
+    "area.ended-no-changes": (
+        "không có changes.csv, mà {count} địa bàn hết hiệu lực ngày {day} không có phiên bản tiếp theo (đầu tiên:"
+        " {code}): lãnh thổ của chúng sẽ biến mất. Hãy thêm changes.csv nói đất của từng địa bàn đi đâu",
+        "there is no changes.csv, and {count} areas end on {day} without a next version (the first: {code}): their"
+        " territory would vanish. Add changes.csv, which tells where the land of each one went",
+    ),
+    "area.ended-rest": (
+        "{code} hết hiệu lực ngày {day}, mọi dòng từ {code} ngày đó đều có part, mà {code} còn giữ đất khác: phần đó sẽ"
+        " biến mất. Hãy thêm một dòng không có part từ {code} cho phần còn lại, hoặc sửa các part",
+        "{code} ends on {day}, all rows from {code} on that day have a part, and it holds other land as well, which would"
+        " vanish. Add a row from {code} without a part for the rest, or correct the parts",
+    ),
     "change.no-code": (
         "from_code và to_code đều trống; cần ít nhất một mã",
         "from_code and to_code are both empty; at least one code is due",
@@ -86,6 +106,11 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
     "change.part-unknown": (
         "part '{found}': mã '{code}' không có hiệu lực ngày {day}{hint}",
         "part '{found}': code '{code}' is not in force on {day}{hint}",
+    ),
+    "change.part-elsewhere": (
+        "part '{found}': ngày {day} không có gì của nó nằm trong {code} (nó nằm trong: {places}); hãy sửa part hoặc"
+        " from_code",
+        "part '{found}': nothing of it lies in {code} on {day} (it lies in: {places}); correct the part or from_code",
     ),
     "change.part-new-land": (
         "dòng có part phải có from_code: phần đất được gọi lại đang nằm trong một địa bàn",

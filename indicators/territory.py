@@ -66,6 +66,35 @@ def _by_origin(holding: Holding) -> dict[str, list[Extent]]:
     return grouped
 
 
+@dataclass(frozen=True)
+class Stray:
+    """A row with a `part` that calls nothing back, and where the land that it names lies on that day."""
+
+    change: Change
+    lies_in: tuple[str, ...]
+
+
+def strays(register: Register) -> tuple[list[Stray], list[tuple[str, date]]]:
+    """The rows with a `part` of which nothing lies in the area named, and the areas that ended with land left over.
+
+    An area whose rows of its last day all have a `part` must hold nothing else: what is left would belong to nobody.
+
+    Args:
+        register: Areas and changes that are sound one by one.
+
+    Returns:
+        The rows; and the code and the day of each such area.
+    """
+    used = [change for change in register.changes if change.part]
+    if not used:
+        return [], []
+    first = min(part_tag(change.part)[1] for change in used)
+    walk = _Walk(register, None, first, used[-1].effective)
+    for day in walk.days():
+        walk.step(day)
+    return walk.stray, walk.left_over
+
+
 def part_tag(part: str) -> Tag:
     """The code and day of a `part` reference, `CODE@DAY`."""
     code, _, day = part.rpartition("@")
@@ -100,6 +129,8 @@ class _Walk:
             code: {("", frozenset()): [WHOLE]} for code in register.on(self.start) if code not in parents
         }
         self.tagged: set[str] = set()  # areas that may hold parts to be called back; the others need no look
+        self.stray: list[Stray] = []
+        self.left_over: list[tuple[str, date]] = []
         self._arrive(self.start)
 
     def _start(self) -> date:
@@ -147,13 +178,21 @@ class _Walk:
         for row in rows:
             if row.part:
                 tag = part_tag(row.part)
-                for key in [key for key in rest if tag in key[1]]:
+                called = [key for key in rest if tag in key[1]]
+                if not called:
+                    self.stray.append(Stray(row, tuple(sorted(self._places(tag, arrivals) - {code}))))
+                for key in called:
                     arrivals[row.to_code] += [(key, _with_law(extent, [row])) for extent in rest.pop(key)]
         if not others:
             self.held[code] = rest
             return
         del self.held[code]
         self._cut(code, rest, [(row.to_code, row) for row in others], arrivals)
+
+    def _places(self, tag: Tag, arrivals: dict[str, list[tuple[Key, Extent]]]) -> set[str]:
+        """The areas that hold what a code held on a day, or just got it."""
+        there = {code for code, holding in self.held.items() if any(tag in tags for _, tags in holding)}
+        return there | {code for code, pieces in arrivals.items() if any(tag in tags for (_, tags), _ in pieces)}
 
     def _weighed(self, code: str, held: Holding, rows: list[Change]) -> Holding:
         """What is held, with the shares that weights give to parts called back out of an area of the first day.
@@ -203,6 +242,8 @@ class _Walk:
             if self.register.area(code, day) is not None:
                 continue
             above = self._above_before(code, day)
+            if self.held[code] and (not above or self.register.has_children(above, day)):
+                self.left_over.append((code, day))
             for key, extents in self.held.pop(code).items():
                 self.held.setdefault(above, {}).setdefault(key, []).extend(extents)
                 if key[1]:

@@ -59,6 +59,18 @@ def test_what_no_piece_has_a_share_of_is_rounded_with_them() -> None:
     assert {to: row[0] for to, row in tie.items()} == {"T": 1, "U": None, None: 0}  # a piece before what is left
 
 
+def test_what_no_piece_has_a_share_of_is_rounded_with_the_table() -> None:
+    amounts = {"": 4, "sex=F": 2, "sex=M": 2}
+    rows = [("S", "2024", dimensions, amount) for dimensions, amount in amounts.items()]
+    schema = {"ref_area": pl.String, "time_period": pl.String, "dimensions": pl.String, "amount": pl.Int128}
+    pairs = (pair("T", "1/4", quality="estimated"), *(pair(to, None, quality="unknown") for to in "UV"))
+    frame = pieces_frame(pairs, signed=False)
+    found = apportion(pl.DataFrame(rows, schema=schema, orient="row"), frame, False, ("sex",))
+    given = {(row["dimensions"], row["to_area"]): row["given"] for row in found.iter_rows(named=True)}
+    assert all(given[text, "T"] + given[text, None] == amount for text, amount in amounts.items())
+    assert all(given["sex=F", to] + given["sex=M", to] == given["", to] for to in ("T", None))
+
+
 def test_bounds_are_rounded_outwards() -> None:
     found = pieces(10, pair("T", None, "1/4", "2/3", "unknown"), pair("U", None, "1/3", "3/4", "unknown"))
     assert found["T"] == (None, 2, 7)
@@ -88,7 +100,7 @@ def test_a_placeholder_is_told_from_an_estimate_and_nothing_else_is_left_in_the_
     assert dict(found.select("to_area", "placeholder").iter_rows()) == {"T": True, "U": False, None: None}
     assert set(found.columns) - set(amounts.columns) == {
         "to_area", "given", "least", "most", "known", "estimated", "placeholder", "rough"}  # fmt: skip
-    assert not found["rough"].any()
+    assert found["rough"].to_list() == [False] * 3
 
 
 def test_shares_with_huge_denominators_still_fit() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from engine.frames import RESTATED
-from engine.window_breaks import breaks, broken_areas, mark
+from engine.window_breaks import breaks, broken_areas, early_basis, mark
 from indicators.catalog import Catalog
 from indicators.periods import parse_period
 from indicators.windows import Window, window
@@ -87,3 +87,24 @@ def test_the_mark_gives_way_to_a_stronger_status(shipped: Catalog) -> None:
     assert dict(mark(rows, broken).select("ref_area", "obs_status").iter_rows()) == {
         "15": "B", "19": "E", "01": "A", "08": "O",
     }  # fmt: skip
+
+
+def test_codes_of_before_a_change_are_told_in_windows_that_cross_it_and_in_those_after(shipped: Catalog) -> None:
+    births, register = shipped.measures["vital.births"], shipped.register
+    periods = ["2025-06", "2025-S1", "2025-07", "2025-Q3", "2025-S2", "2025", "2024"]
+    crossing, after = early_basis(register, periods, None, OLD, births, "--from")
+    assert (crossing.time_period, crossing.severity) == ("2025", "warning")
+    assert crossing.en.endswith("give --from 2025-12-31")
+    assert "3 periods (2025-07, 2025-Q3, 2025-S2) lie after a change of boundaries" in after.en
+    assert after.en.endswith("give --from 2025-12-31")
+    assert not early_basis(register, periods, None, NEW, births)
+    # By the decree's calendar July, the quarter and the half-year cross the change themselves.
+    decree = early_basis(register, [*periods, "2025-08"], shipped.calendars[CALENDAR], OLD, births)
+    assert [one.time_period for one in decree] == ["2025", "2025-07", "2025-Q3", "2025-S2", "2025-08"]
+    assert decree[-1].en.endswith("give --basis 2025-08-14")
+
+
+def test_a_window_that_begins_on_the_day_of_the_change_is_after_it(shipped: Catalog) -> None:
+    births = shipped.measures["vital.births"]
+    assert len(early_basis(shipped.register, ["2025-07-01"], None, OLD, births)) == 1
+    assert not early_basis(shipped.register, ["2025-06-30"], None, OLD, births)

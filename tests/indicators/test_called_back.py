@@ -72,6 +72,13 @@ def test_a_part_that_is_all_there_is_stays_whole() -> None:
     assert carried(renamed, D3)["E", "R"] == WHOLE
 
 
+def test_parts_that_are_all_there_is_are_weighed_by_their_amounts() -> None:
+    moved = (row(D2, "M", "R", PART), row(D2, "M", "S", f"C@{D0}"))
+    told = [Weight(D2, "M", to, "people", Decimal(held), None, "measured") for to, held in (("R", 30), ("S", 10))]
+    found = carried(register(*moved, weights=tuple(told)), D2)
+    assert {area: found["M", area][2] for area in "RS"} == {"R": Fraction(3, 4), "S": Fraction(1, 4)}
+
+
 def test_the_law_stays_with_a_part_that_is_weighed() -> None:
     moved = (row(D2, "M", "K", law="L1"), row(D3, "K", "R", PART, law="L2"), row(D3, "K", "S", law="L3"))
     told = (weight(D3, "K", "R", "0.3"), weight(D3, "K", "S", "0.7"))
