@@ -10,9 +10,9 @@ from indicators.areas import Area, Register
 from naive.cells import Country, random_country
 
 
-def two_levels(seed: int, events: int = 12) -> Country:
+def two_levels(seed: int, events: int = 12, areas: int = 5, *, weighted: bool = False) -> Country:
     """A random country whose areas lie in provinces, which are in force while any commune lies in them."""
-    country = random_country(seed, events=events)
+    country = random_country(seed, areas, events, weighted=weighted)
     random = Random(seed)  # noqa: S311 (the same provinces on every run)
     communes = tuple(replace(area, parent=f"P{random.randint(0, 2)}") for area in country.register.areas)
     days = sorted(country.maps)
@@ -28,7 +28,8 @@ def two_levels(seed: int, events: int = 12) -> Country:
                 since = None
         if since is not None:
             provinces.append(Area(code, "province", "tinh", code, code, "", since, None))
-    return replace(country, register=Register((*communes, *provinces), country.register.changes))
+    register = Register((*communes, *provinces), country.register.changes, country.register.weights)
+    return replace(country, register=register)
 
 
 def truth(country: Country, day: date, level: str) -> dict[str, int]:
