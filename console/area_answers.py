@@ -11,6 +11,7 @@ from indicators.area_files import CodeVariant, read_code_variants
 from indicators.area_history import Meaning, meanings
 from indicators.area_search import above
 from indicators.areas import Register
+from indicators.definitions import Measure
 from indicators.findings import Finding, UsageFault
 
 
@@ -82,6 +83,20 @@ def in_circulation(
             f"the official code is {variant.official_code}. Did you mean that?",
         ))  # fmt: skip
     return lines
+
+
+def say_no_weights(folder: Path, measures: Iterable[Measure]) -> None:
+    """Say that a register has no `weights.csv`, and what follows for measures that it would divide, if there are any.
+
+    Args:
+        folder: Of the register.
+        measures: Those that are restated.
+    """
+    if any(one.split_weight for one in measures) and not (folder / "weights.csv").exists():
+        say(
+            f"{folder} không có weights.csv: phần của địa bàn bị chia chỉ có khoảng chắc chắn (areas missing-weights)",
+            f"{folder} has no weights.csv: pieces of areas that were cut only have bounds (areas missing-weights)",
+        )
 
 
 def check_level(register: Register, day: date, level: str, option: str) -> None:

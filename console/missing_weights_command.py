@@ -112,7 +112,7 @@ def _row(register: Register, one: Uncertain) -> Sequence[object]:
     known = ", ".join(f"{code}={share} ({quality})" for code, share, quality in split.known)
     return (
         split.area.code, split.area.name_vi if vi else split.area.name_en,
-        split.within.name_vi if vi else split.within.name_en, split.effective,
+        (split.within.name_vi if vi else split.within.name_en) if split.within != split.area else "", split.effective,
         ", ".join(_named(register, code, split, vi) for code in split.pieces), known, split.basis,
         one.time_period, one.unallocated, one.share, "; ".join(split.law),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.area_answers import check_level
+from console.area_answers import check_level, say_no_weights
 from console.output import Format, counts, parse_day, say, settings, show_findings, show_rows
 from indicators.findings import Finding, UsageFault
 
@@ -43,7 +43,7 @@ def restate_command(
 ) -> None:
     """Quy đổi một tệp số liệu sang địa bàn của ngày khác. / Restate one file to another day's areas."""
     from console.file_places import check_inputs, check_output
-    from console.restate_many import ALL, catalog_and_facts, refuse_options, restate_many
+    from console.restate_many import ALL, catalog_and_facts, refuse_options, require_one, restate_many
     from console.result_files import FrameAnswer, check_name, write_answer
     from engine.restate_file import Job, restate_file
 
@@ -61,15 +61,18 @@ def restate_command(
     if facts is not None:
         refuse_options({"--weights": weights, "--weights-day": weights_day, "--gross": gross})
         named = catalog.measures if measure == [ALL] else {name: _measure(catalog, name) for name in measure}
+        say_no_weights(settings.workspace / "catalog" / "areas", named.values())
         restate_many(file, measure, named, days, (level, to_level), output, catalog, windows, facts)
         return
-    chosen = _measure(catalog, measure[0] if len(measure) == 1 else " ".join(measure))
+    require_one(file, measure, catalog)
+    chosen = _measure(catalog, measure[0])
     chosen = replace(chosen, level=level) if level else chosen
     weighed = parse_day(weights_day, "--weights-day") if weights_day else None
     today = date.today()  # noqa: DTZ011  # a day as people here see it
     if gross and chosen.internal_flow is None:
         raise UsageFault(_no_moves(chosen))
     job = Job(chosen, *days, to_level or chosen.level, today, weighed, windows, gross)
+    say_no_weights(settings.workspace / "catalog" / "areas", [] if weights else [chosen])
     answer = restate_file(file, job, catalog, weights)
     show_findings(answer.findings)
     _summarise(answer.table, answer.balance)

@@ -70,6 +70,24 @@ def restate_many(
     say(f"đã ghi {output}", f"wrote {output}")
 
 
+def require_one(file: Path, names: Sequence[str], catalog: Catalog) -> None:
+    """Refuse several measures of a file that does not say which of them its rows are of.
+
+    Raises:
+        UsageFault: Several are named, or all; the finding says what the file lacks.
+    """
+    if len(names) == 1 and (names[0] != ALL or ALL in catalog.measures):
+        return
+    asked = " ".join(names)
+    if file.suffix.lower() == ".parquet":
+        vi = f"--measure {asked}: {file} không có cột measure; thêm cột đó vào tệp, hoặc nêu một đại lượng"
+        en = f"--measure {asked}: {file} has no column measure; add it to the file, or name one measure"
+    else:
+        vi = f"--measure {asked}: nhiều đại lượng cần tệp Parquet có cột measure; với {file} hãy nêu một đại lượng"
+        en = f"--measure {asked}: several measures take a Parquet file with a column measure; of {file} name one"
+    raise UsageFault(Finding("usage.many-measures", "error", vi, en))
+
+
 def refuse_options(given: Mapping[str, object]) -> None:
     """Refuse options that mean nothing for a file of many measures.
 

@@ -131,20 +131,51 @@ def _inside(moves: Moves) -> pl.DataFrame:
 
 
 def _refusal(moves: Moves, areas: Correspondence, codes: pl.Series) -> Finding:
+    """Why totals are refused to areas that several became, and to pieces of one that was cut."""
     lost = sorted(codes.unique())
-    name, first = moves.measure.id, lost[0]
-    olds = sorted({pair.from_area for pair in areas.by_target.get(first, ()) if pair.from_area})[:4]
-    pairs = ", ".join(f"{one}→{other}" for one in olds for other in olds if one != other) or first
-    some = ", ".join(lost[:10]) + (" …" if len(lost) > 10 else "")
+    sources = {code: sorted({pair.from_area for pair in areas.by_target.get(code, ())} - {""}) for code in lost}
+    merged = [code for code in lost if len(sources[code]) > 1]
+    pieces = [code for code in lost if len(sources[code]) <= 1]
+    told = []
+    if merged:
+        olds = sources[merged[0]][:4]
+        pairs = ", ".join(f"{one}→{other}" for one in olds for other in olds if one != other)
+        told.append(_of_merged(areas, merged, pairs))
+    if pieces:
+        told.append(_of_pieces(areas, pieces, sorted({one for code in pieces for one in sources[code]})))
+    vi, en = (f"{moves.measure.id}: " + ". ".join(text) for text in zip(*told, strict=True))
+    return Finding("restate.flow-without-counterpart", "warning", vi, en, subject=moves.measure.id)
+
+
+def _of_merged(areas: Correspondence, lost: list[str], pairs: str) -> tuple[str, str]:
     vi = (
-        f"{name}: từ chối cộng tổng luồng cho {len(lost)} địa bàn ({some}) vì luồng giữa các địa bàn cũ nay là nội bộ"
+        f"từ chối cộng tổng luồng cho {len(lost)} địa bàn ({_some(lost)}) vì luồng giữa các địa bàn cũ nay là nội bộ"
         f" mà số tổng không tách được; hãy cung cấp số theo nơi đi và nơi đến (cột địa bàn đối ứng) của ngày"
         f" {areas.from_day}, ít nhất các cặp trong cùng địa bàn mới, như {pairs}, mỗi nơi đi một danh sách"
     )
     en = (
-        f"{name}: refused to add up total flows for {len(lost)} areas ({some}): moves between the areas that became one"
+        f"refused to add up total flows for {len(lost)} areas ({_some(lost)}): moves between the areas that became one"
         " are no moves any more, and a total does not say how many they are; supply the moves by origin and destination"
         f" (the counterpart's column) of {areas.from_day}, at least between areas that became one, such as {pairs}, a"
         " list from each origin"
     )
-    return Finding("restate.flow-without-counterpart", "warning", vi, en, subject=name)
+    return vi, en
+
+
+def _of_pieces(areas: Correspondence, lost: list[str], cut: list[str]) -> tuple[str, str]:
+    vi = (
+        f"từ chối chia tổng luồng cho {len(lost)} địa bàn ({_some(lost)}) là phần của địa bàn bị chia ({_some(cut)}):"
+        " số tổng không nói từ phần nào, và đi lại giữa các phần khi đó không được đếm; hãy cung cấp số theo nơi đi"
+        f" và nơi đến (cột địa bàn đối ứng) của ngày {areas.from_day} để có khoảng, hoặc số đếm theo địa bàn mới"
+    )
+    en = (
+        f"refused to divide total flows between {len(lost)} areas ({_some(lost)}) that are pieces of areas that were"
+        f" cut ({_some(cut)}): a total does not say from which piece, and moves between the pieces were not counted;"
+        f" supply the moves by origin and destination (the counterpart's column) of {areas.from_day} for bounds, or"
+        " counts by the new areas"
+    )
+    return vi, en
+
+
+def _some(codes: list[str]) -> str:
+    return ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")

@@ -41,6 +41,18 @@ def test_every_measure_of_the_file_or_those_that_are_named(workspace: Path) -> N
     assert set(pl.read_parquet(out)["measure"]) == {"health.covid_cases"}
 
 
+def test_several_measures_take_a_parquet_file_that_names_them(workspace: Path) -> None:
+    text, plain = workspace / "one.csv", workspace / "one.parquet"
+    text.write_text("ref_area,time_period,obs_value\n79,2024,1\n", encoding="utf-8")
+    pl.DataFrame({"ref_area": ["79"], "time_period": ["2024"], "obs_value": [1]}).write_parquet(plain)
+    two = ("--measure", "population.mean", "--measure", "health.covid_cases")
+    for words in (("--measure", "all"), two):
+        told = chitieu(workspace, "restate", str(text), *words, *DAYS, code=2)
+        assert "take a Parquet file with a column measure" in told
+        assert "has no column measure" in chitieu(workspace, "restate", str(plain), *words, *DAYS, code=2)
+    assert "không có cột measure" in chitieu(workspace, "restate", str(plain), *two, *DAYS, code=2, lang="vi")
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
