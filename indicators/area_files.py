@@ -73,7 +73,7 @@ def read_register(directory: Path) -> Register:
         weights = _each(weight_table, _weight)
         # A broken row of changes.csv must not make its weights look wrong as well.
         known = change_table is None or not change_table.findings
-        check_weights(weight_table, changes if known else None, weights)
+        check_weights(weight_table, register, changes if known else None, weights)
     findings = [finding for table in tables for finding in table.findings]
     if findings:
         raise DataFault(sorted(findings, key=lambda f: ([t.file for t in tables].index(f.file), f.line or 0)))

@@ -125,11 +125,14 @@ def _check_part(table: Table, register: Register, change: Change, damaged: Colle
         )  # fmt: skip
 
 
-def check_weights(table: Table, changes: Iterable[Change] | None, weights: Sequence[Weight]) -> None:
+def check_weights(
+    table: Table, register: Register, changes: Sequence[Change] | None, weights: Sequence[Weight]
+) -> None:
     """Report weights without a change, weights given twice, and shares of an area that add up to more than all of it.
 
     Args:
         table: The file, to which faults are added.
+        register: The areas.
         changes: The changes, or None where they could not be read.
         weights: The weights that could be read.
     """
@@ -150,7 +153,7 @@ def check_weights(table: Table, changes: Iterable[Change] | None, weights: Seque
         if key not in best or QUALITIES.index(weight.quality) < QUALITIES.index(best[key].quality):
             best[key] = weight
     _check_sums(table, best.values())
-    _check_wholes(table, changes or (), best)
+    _check_wholes(table, register, changes or (), best)
 
 
 def _check_sums(table: Table, weights: Iterable[Weight]) -> None:
@@ -168,12 +171,22 @@ def _check_sums(table: Table, weights: Iterable[Weight]) -> None:
             )  # fmt: skip
 
 
-def _check_wholes(table: Table, changes: Iterable[Change], best: Mapping[tuple[date, str, str, str], Weight]) -> None:
-    """Report cuts of which every piece has a share, and the shares make up less than all of it."""
-    pieces: dict[tuple[date, str], list[str]] = defaultdict(list)
+def _check_wholes(
+    table: Table,
+    register: Register,
+    changes: Sequence[Change],
+    best: Mapping[tuple[date, str, str, str], Weight],
+) -> None:
+    """Report cuts of which every piece has a share, and the shares make up less than all of it.
+
+    A `part` is a piece like any other; where all rows of an area have one, it may keep the rest and live on.
+    """
+    pieces: dict[tuple[date, str], dict[str, None]] = defaultdict(dict)
+    emptied = {(change.effective, change.from_code) for change in changes if not change.part}
     for change in changes:
-        if change.from_code and not change.part:
-            pieces[change.effective, change.from_code].append(change.to_code)
+        day, code = change.effective, change.from_code
+        if code and ((day, code) in emptied or register.area(code, day) is None):
+            pieces[change.effective, change.from_code][change.to_code] = None
     bases = {(day, code, basis) for day, code, _, basis in best}
     for day, code, basis in sorted(bases):
         there = [best.get((day, code, to, basis)) for to in pieces[day, code]]

@@ -72,8 +72,8 @@ AREA_FAULTS: Mapping[str, tuple[str, str]] = {
     "area.ended-rest": (
         "{code} hết hiệu lực ngày {day}, mọi dòng từ {code} ngày đó đều có part, mà {code} còn giữ đất khác: phần đó sẽ"
         " biến mất. Hãy thêm một dòng không có part từ {code} cho phần còn lại, hoặc sửa các part",
-        "{code} ends on {day}, all rows from {code} on that day have a part, and it holds other land as well, which would"
-        " vanish. Add a row from {code} without a part for the rest, or correct the parts",
+        "{code} ends on {day}, all rows from {code} on that day have a part, and it holds other land as well, which"
+        " would vanish. Add a row from {code} without a part for the rest, or correct the parts",
     ),
     "change.no-code": (
         "from_code và to_code đều trống; cần ít nhất một mã",

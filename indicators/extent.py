@@ -121,6 +121,66 @@ def cut_shares(weights: Sequence[Weight | None]) -> list[Extent]:
     return pieces
 
 
+def rest_of(parts: Sequence[Extent], others: Sequence[Extent]) -> Extent:
+    """What is left of a cut area once some of its pieces have gone their own way: all the others together.
+
+    Args:
+        parts: The pieces that go, as `cut_shares` has them.
+        others: The other pieces of the same cut, likewise; at least one.
+    """
+    if len(others) == 1:
+        return others[0]
+    left, gone = together(others), together(parts)
+    told = left if left.share is not None else gone
+    share = left.share if gone.share is None or left.share is not None else max(ONE - gone.share, ZERO)
+    return Extent(max(left.lower, ONE - gone.upper), min(left.upper, ONE - gone.lower), share, told.quality)
+
+
+def shares_of_rest(others: Sequence[Extent], weights: Sequence[Weight | None]) -> list[Extent]:
+    """What each of several pieces carries of what they have together, where other pieces went their own way.
+
+    Args:
+        others: The pieces, as shares of the whole area.
+        weights: The best weight of each of these pieces, or None. Amounts of all of them need no share of the whole.
+    """
+    amounts = [weight.amount for weight in weights if weight is not None and weight.amount is not None]
+    if len(amounts) == len(weights) and any(amounts):
+        return cut_shares(weights)
+    there = [extent for extent in others if not extent.is_nothing]
+    if not there:  # nothing is carried by any of them, which says nothing of how they would share
+        return [ANY for _ in others]
+    if len(there) == 1:
+        quality = worst(extent.quality for extent in others if extent.is_nothing)
+        return [extent if extent.is_nothing else Extent(ONE, ONE, ONE, quality) for extent in others]
+    whole = together(there)
+    lowest, highest = (sum((bound(one) for one in there), ZERO) for bound in (_lower, _upper))
+    found = []
+    for extent in others:
+        lower = extent.lower / (highest - extent.upper + extent.lower)
+        upper = extent.upper / (lowest - extent.lower + extent.upper)
+        if not whole.share or extent.share is None:
+            found.append(Extent(lower, upper, None, UNKNOWN))
+        else:
+            found.append(Extent(lower, upper, extent.share / whole.share, whole.quality))
+    return found
+
+
+def _lower(extent: Extent) -> Fraction:
+    return extent.lower
+
+
+def _upper(extent: Extent) -> Fraction:
+    return extent.upper
+
+
+def narrowed(piece: Extent, told: Extent) -> Extent:
+    """A piece of which more is known: both hold, and a share of the whole area goes before a share of a share."""
+    best = piece if told.share is None else told
+    return Extent(
+        max(piece.lower, told.lower), min(piece.upper, told.upper), best.share, best.quality, piece.law | told.law
+    )
+
+
 def _completed(shares: list[Fraction | None], qualities: Sequence[str]) -> list[Fraction | None]:
     """Shares of all pieces, made one whole: what rounding left of it goes to the shares that may give way.
 

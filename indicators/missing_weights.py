@@ -18,8 +18,8 @@ from fractions import Fraction
 from indicators.area_files import WEIGHTS_HEADER
 from indicators.area_search import above
 from indicators.areas import Area, Change, Register
-from indicators.extent import Extent, cut_shares
-from indicators.territory import trace
+from indicators.extent import Extent
+from indicators.territory import row_shares, trace
 from indicators.weights import best_weights
 
 DAY = timedelta(days=1)
@@ -68,12 +68,14 @@ def missing_weights(
     weights = best_weights(register.weights, basis)
     found = []
     for (day, code), rows in _changed(register, first, last).items():
-        others = [row for row in rows if not row.part]
-        if len(others) > 1:  # a `part` moves whole; these share what is left
-            extents = cut_shares([weights.get((day, code, row.to_code)) for row in others])
+        parts, others = [row for row in rows if row.part], [row for row in rows if not row.part]
+        if parts and (first is None or _divided(register, first, day, code, parts, others)):
+            targets = _called_back(register, basis, rows)
+        elif len(others) > 1:  # a `part` moves whole; these share what is left
+            extents = row_shares(weights, parts, others)
             targets = [(row.to_code, extent) for row, extent in zip(others, extents, strict=True)]
         else:
-            targets = _called_back(register, basis, first, rows) if len(rows) > len(others) else []
+            targets = []
         pieces = tuple(to for to, extent in targets if extent.share is None)
         known = tuple((to, extent.share, extent.quality) for to, extent in targets if extent.share is not None)
         area = register.area(code, day - DAY)
@@ -94,28 +96,30 @@ def _changed(register: Register, first: date | None, last: date | None) -> dict[
     return rows
 
 
-def _called_back(register: Register, basis: str, first: date | None, rows: list[Change]) -> Cut:
-    """What the parts and the rest of an area carry of its figures of the day before.
+def _called_back(register: Register, basis: str, rows: list[Change]) -> Cut:
+    """What the parts and the pieces of the rest of an area carry of its figures of the day before.
 
-    Nothing, where the areas of the first day are the parts themselves, so that each goes its way whole. What stays in
-    the area without a row of its own is no piece that a weight could be given for: it is what the others leave.
+    What stays in the area without a row of its own is no piece that a weight could be given for: it is what the others
+    leave.
     """
     day, code = rows[0].effective, rows[0].from_code
-    if first is not None and not _divided(register, first, day, code, {code, *(row.to_code for row in rows)}):
-        return []
     carried = {piece.area: piece.extent for piece in trace(register, day - DAY, day, basis) if piece.origin == code}
     named = dict.fromkeys(row.to_code for row in rows)
     return [(to, carried[to]) for to in named if to in carried] if len(carried) > 1 else []
 
 
-def _divided(register: Register, first: date, day: date, code: str, targets: set[str]) -> bool:
-    """Whether a change of an area sets land apart that lay in one area on the first day."""
+def _divided(register: Register, first: date, day: date, code: str, parts: list[Change], others: list[Change]) -> bool:
+    """Whether parts of an area set land apart that lay in one area on the first day.
+
+    Where the areas of the first day are the parts themselves, each goes its way whole.
+    """
+    apart, targets = {row.to_code for row in parts}, {code, *(row.to_code for row in [*parts, *others])}
     inside = {piece.origin for piece in trace(register, first, day - DAY, None) if piece.area == code}
     reached: dict[str, set[str]] = defaultdict(set)
     for piece in trace(register, first, day, None):
         if piece.origin in inside and piece.area in targets:
             reached[piece.origin].add(piece.area)
-    return any(len(areas) > 1 for areas in reached.values())
+    return any(len(areas) > 1 and areas & apart for areas in reached.values())
 
 
 def weights_template(splits: Iterable[MissingSplit]) -> str:

@@ -8,19 +8,20 @@ changes stay small.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indicators.areas import Change, Register
-from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, together
+from indicators.areas import Change, Register, Weight
+from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, narrowed, rest_of, shares_of_rest, together
 from indicators.weights import best_weights
 
 Tag = tuple[str, date]
 """A part that a later change calls back: all that a code held on a day."""
 Key = tuple[str, frozenset[Tag]]
 Holding = dict[Key, list[Extent]]
+WeightKey = tuple[date, str, str]
 
 NEW_LAND = ""
 """The origin of territory that belonged to no area."""
@@ -173,67 +174,71 @@ class _Walk:
         held = self.held.get(code)
         if held is None:  # an area of a higher level: it is the set of its children, which have rows of their own
             return
-        others = [row for row in rows if not row.part]
-        rest = self._weighed(code, held, rows) if len(others) < 2 else dict(held)
-        for row in rows:
-            if row.part:
-                tag = part_tag(row.part)
-                called = [key for key in rest if tag in key[1]]
-                if not called:
-                    self.stray.append(Stray(row, tuple(sorted(self._places(tag, arrivals) - {code}))))
-                for key in called:
-                    arrivals[row.to_code] += [(key, _with_law(extent, [row])) for extent in rest.pop(key)]
+        parts, others = [row for row in rows if row.part], [row for row in rows if not row.part]
+        rest, told = self._weighed(code, held, parts, others)
+        for row in parts:
+            tag = part_tag(row.part)
+            called = [key for key in rest if tag in key[1]]
+            if not called:
+                self.stray.append(Stray(row, tuple(sorted(self._places(tag, arrivals) - {code}))))
+            for key in called:
+                arrivals[row.to_code] += [(key, _with_law(extent, [row])) for extent in rest.pop(key)]
         if not others:
             self.held[code] = rest
             return
         del self.held[code]
-        self._cut(code, rest, [(row.to_code, row) for row in others], arrivals)
+        targets = [(row.to_code, row) for row in others]
+        self._cut(rest, targets, row_shares(self.weights, parts, others), arrivals, told)
 
     def _places(self, tag: Tag, arrivals: dict[str, list[tuple[Key, Extent]]]) -> set[str]:
         """The areas that hold what a code held on a day, or just got it."""
         there = {code for code, holding in self.held.items() if any(tag in tags for _, tags in holding)}
         return there | {code for code, pieces in arrivals.items() if any(tag in tags for (_, tags), _ in pieces)}
 
-    def _weighed(self, code: str, held: Holding, rows: list[Change]) -> Holding:
+    def _weighed(
+        self, code: str, held: Holding, parts: list[Change], others: list[Change]
+    ) -> tuple[Holding, list[Extent]]:
         """What is held, with the shares that weights give to parts called back out of an area of the first day.
 
-        Only where all that is held is one such area, whole but of unknown parts: a weight is a share of just that.
+        Only where all that is held is one such area, whole but of unknown parts: a weight is a share of just that. For
+        areas of before, the parts are areas of their own, and go their way whole.
+
+        Returns:
+            What is held; and the shares of the other rows, of all of the area, where they are several.
         """
-        parts = [row for row in rows if row.part]
         origins = {origin for origin, _ in held}
         elsewhere = (key[0] for area, holding in self.held.items() if area != code for key in holding)
-        given = [self.weights.get((row.effective, code, row.to_code)) for row in parts]
-        stays = next((row.to_code for row in rows if not row.part), code)
-        given.append(self.weights.get((rows[0].effective, code, stays)))
-        if not any(given) or not parts or len(origins) != 1 or origins & set(elsewhere):
-            return dict(held)
+        given = _given(self.weights, parts, others or [Change(parts[0].effective, "", code, code)]) if parts else []
+        if not any(given) or len(origins) != 1 or origins & set(elsewhere):
+            return dict(held), []
         tags = [part_tag(row.part) for row in parts]
         groups = [[key for key in held if tag in key[1] and not key[1] & set(tags[:i])] for i, tag in enumerate(tags)]
         groups.append([key for key in held if not key[1] & set(tags)])
         if not groups[-1]:  # nothing stays: the parts are all that there is to weigh
-            groups, given = groups[:-1], given[:-1]
+            given = given[: len(parts)]
+        shares = cut_shares(given)
+        told = shares[len(parts) :]
+        shares = [*shares[: len(parts)], *([rest_of(shares[: len(parts)], told)] if told else [])]
         weighed = dict(held)
-        for keys, share in zip(groups, cut_shares(given), strict=True):
+        for keys, share in zip(groups, shares, strict=False):
             if len(keys) == 1:
-                weighed[keys[0]] = [replace(share, law=extent.law) for extent in held[keys[0]]]
-        return weighed
+                weighed[keys[0]] = [replace(share, law=together(held[keys[0]]).law)]
+        return weighed, told if len(told) > 1 and len(groups[-1]) == 1 else []
 
     def _cut(
         self,
-        code: str,
         held: Holding,
         targets: Sequence[tuple[str, Change]],
+        shares: Sequence[Extent],
         arrivals: dict[str, list[tuple[Key, Extent]]],
+        told: Sequence[Extent] = (),
     ) -> None:
-        shares = (
-            [WHOLE]
-            if len(targets) == 1
-            else cut_shares([self.weights.get((row.effective, code, to)) for to, row in targets])
-        )
+        """Cut all that is held; `told` are shares of the one area that it is of, where that is known beside."""
         alone = len(held) == 1
-        for (to, row), share in zip(targets, shares, strict=True):
+        for place, ((to, row), share) in enumerate(zip(targets, shares, strict=True)):
             for key, extents in held.items():
                 piece = cut(together(extents), share, alone=alone)
+                piece = narrowed(piece, told[place]) if told else piece
                 arrivals[to].append((key, _with_law(piece, [row])))
 
     def _close(self, day: date) -> None:
@@ -272,7 +277,8 @@ class _Walk:
                 continue
             arrivals: dict[str, list[tuple[Key, Extent]]] = defaultdict(list)
             targets = [(code, Change(day, "breakdown", above, code)) for code in sorted(codes)]
-            self._cut(above, self.held.pop(above), targets, arrivals)
+            shares = row_shares(self.weights, [], [row for _, row in targets])
+            self._cut(self.held.pop(above), targets, shares, arrivals)
             for code, pieces in arrivals.items():
                 self.held[code] = {key: [extent] for key, extent in pieces}
                 if any(tags for (_, tags), _ in pieces):
@@ -316,6 +322,34 @@ class _Walk:
             found += [area] if area in self.held else []
             queue += children.get(area, ())
         return sorted(found)
+
+
+def row_shares(weights: Mapping[WeightKey, Weight], parts: list[Change], others: list[Change]) -> list[Extent]:
+    """What the rows without a `part` get of what an area holds once its parts are called back.
+
+    Weights are shares of all of the area, so those of the parts count as well.
+
+    Args:
+        weights: The best weight of each row.
+        parts: The rows of the area on that day with a `part`.
+        others: Those without.
+    """
+    if len(others) < 2:
+        return [WHOLE for _ in others]
+    given = _given(weights, parts, others)
+    shares, own = cut_shares(given), given[len(parts) :]
+    return shares_of_rest(shares[len(parts) :], own) if parts else shares
+
+
+def _given(
+    weights: Mapping[WeightKey, Weight], parts: Sequence[Change], others: Sequence[Change]
+) -> list[Weight | None]:
+    """The weights of rows; of a code that gets several of them, nothing tells what each one carries."""
+    rows = [*parts, *others]
+    times = Counter(row.to_code for row in rows)
+    return [
+        weights.get((row.effective, row.from_code, row.to_code)) if times[row.to_code] == 1 else None for row in rows
+    ]
 
 
 def _without(holding: Holding, spent: set[Tag]) -> Holding:

@@ -56,10 +56,75 @@ def test_weights_of_a_part_say_nothing_where_it_lies_with_other_areas() -> None:
         ("M", "R"): None, ("M", "S"): None, ("E", "S"): 1}  # fmt: skip
 
 
-def test_a_part_beside_two_other_pieces_gets_no_share_of_its_own() -> None:
+def firm(share: str, quality: str = "measured") -> tuple[object, ...]:
+    return (*[Fraction(share)] * 3, quality)
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ({"R": "0.5", "X": "0.3", "Y": "0.2"}, {"R": firm("0.5"), "X": firm("0.3"), "Y": firm("0.2")}),
+        ({"X": "0.3", "Y": "0.2"}, {"R": firm("0.5"), "X": firm("0.3"), "Y": firm("0.2")}),
+        ({"R": "0.5", "Y": "0.2"}, {"R": firm("0.5"), "X": firm("0.3"), "Y": firm("0.2")}),
+        ({"R": "0.5"}, {"R": firm("0.5"), "X": (0, HALF, None, "unknown"), "Y": (0, HALF, None, "unknown")}),
+        ({"Y": "0.2"}, {"Y": firm("0.2"), **dict.fromkeys("RX", (0, Fraction(4, 5), None, "unknown"))}),
+        ({"Y": "0"}, {"Y": firm("0"), **dict.fromkeys("RX", (0, 1, None, "unknown"))}),
+        ({"Y": "1"}, {"Y": firm("1"), "R": firm("0"), "X": firm("0")}),
+    ],
+)
+def test_a_part_and_the_pieces_of_the_rest_are_shares_of_the_same_area(
+    shares: dict[str, str], expected: dict[str, tuple[object, ...]]
+) -> None:
     cut = (row(D2, "M", "R", PART), row(D2, "M", "X"), row(D2, "M", "Y"))
-    told = (weight(D2, "M", "R", "0.3"), weight(D2, "M", "X", "0.5"), weight(D2, "M", "Y", "0.2"))
-    assert carried(register(*cut, weights=told), D2)["M", "R"] == (0, 1, None, "unknown")
+    told = tuple(weight(D2, "M", to, share) for to, share in shares.items())
+    areas = register(*cut, weights=told)
+    assert carried(areas, D2) == {("E", "E"): WHOLE, **{("M", to): extent for to, extent in expected.items()}}
+
+
+def test_amounts_of_a_part_and_of_the_pieces_of_the_rest() -> None:
+    cut = (row(D2, "M", "R", PART), row(D2, "M", "X"), row(D2, "M", "Y"))
+    amounts = {"R": 50, "X": 30, "Y": 20}
+    told = {to: Weight(D2, "M", to, "people", Decimal(amount), None, "measured") for to, amount in amounts.items()}
+    found = carried(register(*cut, weights=tuple(told.values())), D2)
+    assert {area: found["M", area] for area in "RXY"} == {"R": firm("0.5"), "X": firm("0.3"), "Y": firm("0.2")}
+    before = carried(register(*cut, weights=tuple(told.values())), D2, D0)
+    assert (before["B", "R"], before["C", "X"], before["C", "Y"]) == (WHOLE, firm("0.6"), firm("0.4"))
+    some = carried(register(*cut, weights=(told["X"], told["Y"])), D2)  # of the rest, and nothing of the part
+    sixth, four = Fraction(3, 5), Fraction(2, 5)
+    assert {area: some["M", area][:3] for area in "RXY"} == {
+        "R": (0, 1, None),
+        "X": (0, sixth, None),
+        "Y": (0, four, None),
+    }
+    half = carried(register(*cut, weights=(weight(D2, "M", "R", "0.5"), told["X"], told["Y"])), D2)
+    assert {area: half["M", area] for area in "RXY"} == {"R": firm("0.5"), "X": firm("0.3"), "Y": firm("0.2")}
+
+
+def test_an_estimate_of_a_piece_of_the_rest_leaves_the_bounds_open() -> None:
+    cut = (row(D2, "M", "R", PART), row(D2, "M", "X"), row(D2, "M", "Y"))
+    told = (weight(D2, "M", "R", "0.5"), weight(D2, "M", "X", "0.3", "estimated"))
+    found = carried(register(*cut, weights=told), D2)
+    assert found["M", "R"] == firm("0.5")
+    assert found["M", "X"] == (0, HALF, Fraction(3, 10), "estimated")
+    assert found["M", "Y"][:3] == (0, HALF, Fraction(1, 5))
+
+
+def test_a_code_that_gets_a_part_and_a_piece_of_the_rest_has_one_weight_that_tells_neither() -> None:
+    cut = (row(D2, "M", "R", PART), row(D2, "M", "R"), row(D2, "M", "Y"))
+    found = carried(register(*cut, weights=(weight(D2, "M", "R", "0.6"), weight(D2, "M", "Y", "0.4"))), D2)
+    assert found["M", "Y"] == (Fraction(2, 5), Fraction(2, 5), Fraction(2, 5), "measured")
+    assert found["M", "R"][:2] == (Fraction(3, 5), 1) or found["M", "R"][:2] == (0, 1)
+
+
+def test_two_lots_of_one_part_are_weighed_once() -> None:
+    """M is cut in two and merged again; then what was B is called back: one part, which lies there twice."""
+    moved = (
+        row(D2, "M", "X"), row(D2, "M", "Y"), row(D3, "X", "K"), row(D3, "Y", "K"), row(D4, "K", "R", PART),
+        row(D4, "K", "S"),
+    )  # fmt: skip
+    told = (weight(D4, "K", "R", "0.3"), weight(D4, "K", "S", "0.7"))
+    found = carried(register(*moved, weights=told), D4)
+    assert (found["M", "R"], found["M", "S"]) == (firm("0.3"), firm("0.7"))
 
 
 def test_an_area_that_is_merged_whole_stays_whole_whatever_it_weighed() -> None:

@@ -136,6 +136,30 @@ def test_a_merger_that_is_undone_is_no_cut_for_figures_from_before_it(first: dat
     assert len(missing_weights(undone(), "population", first, last)) == count
 
 
+@pytest.mark.parametrize(
+    ("weights", "merged", "before"),
+    [
+        ((), ("X", "Y", "Z"), ("Y", "Z")),
+        ((told("X", "0.5"),), ("Y", "Z"), ("Y", "Z")),
+        ((told("Y", "0.2"),), ("X", "Z"), ("Y", "Z")),  # how much the rest is of all is not known, nor Y's share of it
+        ((told("Y", "0.2"), told("Z", "0.3")), None, None),
+        ((told("X", "0.5"), told("Z", "0.3")), None, None),
+        ((told("Y", None, "20"), told("Z", None, "30")), ("X", "Y", "Z"), None),
+        ((told("X", None, "50"), told("Y", None, "20"), told("Z", None, "30")), None, None),
+    ],
+)
+def test_a_part_beside_two_pieces_of_the_rest_is_on_the_list_for_the_figures_of_the_time_between(
+    weights: tuple[Weight, ...], merged: tuple[str, ...] | None, before: tuple[str, ...] | None
+) -> None:
+    plain = undone(*weights)
+    cut = Register((*plain.areas, area("Z", UNDONE)), (*plain.changes, Change(UNDONE, "split_off", "M", "Z")), weights)
+    for first, pieces in ((None, merged), (MERGED, merged), (BEFORE, before)):
+        found = [split.pieces for split in missing_weights(cut, "population", first)]
+        assert found == ([pieces] if pieces else [])
+        links = correspondence(cut, first or MERGED, UNDONE, "commune", "commune", "population")
+        assert (pieces is None) == all(pair.share is not None for pair in links.pairs)
+
+
 def test_a_part_that_is_all_there_is_needs_no_weight() -> None:
     areas = (area("P", BEFORE, MERGED), area("M", MERGED, UNDONE), area("X", UNDONE))
     changes = (Change(MERGED, "code_change", "P", "M"), Change(UNDONE, "code_change", "M", "X", f"P@{BEFORE}"))

@@ -89,3 +89,33 @@ def test_what_the_parts_leave_behind_in_an_area_that_ends_is_a_fault(tmp_path: P
     assert fault.file == str(tmp_path / "areas.csv")
     lasting = AREAS.replace("AB,commune,xa,AB,AB,,2010-01-01,2020-01-01,", "AB,commune,xa,AB,AB,,2010-01-01,,")
     assert found(tmp_path, MERGED + row("A", "A@2009-12-31"), lasting) == []
+
+
+WEIGHTS = "effective,from_code,to_code,basis,value,share,quality,source\n"
+
+
+@pytest.mark.parametrize("rest", ["", "B@2009-12-31"])
+@pytest.mark.parametrize(
+    ("shares", "rule"),
+    [
+        ({"A": "0.4", "B": "0.6"}, ""),
+        ({"A": "0.4"}, ""),
+        ({"B": "0.6"}, ""),
+        ({"A": "0.4", "B": "0.5"}, "weight.share-short"),
+        ({"A": "0.4", "B": "0.7"}, "weight.share-sum"),
+    ],
+)
+def test_shares_of_parts_count_like_those_of_other_rows(
+    shares: dict[str, str], rule: str, rest: str, tmp_path: Path
+) -> None:
+    rows = [f"2020-01-01,AB,{code},population,,{share},measured,\n" for code, share in shares.items()]
+    (tmp_path / "weights.csv").write_text(WEIGHTS + "".join(rows), encoding="utf-8")
+    faults = found(tmp_path, MERGED + row("A", "A@2009-12-31") + row("B", rest))
+    assert [(fault.rule, fault.line) for fault in faults] == ([(rule, 3)] if rule else [])
+
+
+def test_an_area_that_keeps_the_rest_of_its_parts_needs_no_whole(tmp_path: Path) -> None:
+    share = "2020-01-01,AB,A,population,,0.4,measured,\n"
+    (tmp_path / "weights.csv").write_text(WEIGHTS + share, encoding="utf-8")
+    lasting = AREAS.replace("AB,commune,xa,AB,AB,,2010-01-01,2020-01-01,", "AB,commune,xa,AB,AB,,2010-01-01,,")
+    assert found(tmp_path, MERGED + row("A", "A@2009-12-31"), lasting) == []

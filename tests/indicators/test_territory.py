@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import correspondence
 from indicators.territory import Piece, part_tag, trace
@@ -125,17 +127,36 @@ def test_a_part_of_a_level_that_is_gone_is_called_back_from_the_area_above() -> 
     assert held(trace(register, D0, D2, None)) == {("A", "N"): whole, ("B", "P"): whole}
 
 
-def test_what_a_part_was_and_what_is_cut_from_the_rest() -> None:
+def firm(share: str) -> tuple[object, ...]:
+    return (*[Fraction(share)] * 3, "measured")
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ({}, {"X": (0, 1, None, "unknown"), "Y": (0, 1, None, "unknown")}),
+        # a quarter of all that M was: of what was B, a quarter at least
+        ({"X": "0.25"}, {"X": (Fraction(1, 4), 1, None, "unknown"), "Y": (0, Fraction(3, 4), None, "unknown")}),
+        ({"X": "0.25", "A": "0.25"}, {"X": firm("1/3"), "Y": firm("2/3")}),
+        ({"X": "0.3", "Y": "0.2"}, {"X": firm("3/5"), "Y": firm("2/5")}),
+        ({"X": "0"}, {"X": (0, 0, 0, "measured"), "Y": (1, 1, 1, "measured")}),
+        ({"X": "1"}, {"X": (1, 1, 1, "measured"), "Y": (0, 0, 0, "measured")}),
+        ({"A": "1"}, {"X": (0, 1, None, "unknown"), "Y": (0, 1, None, "unknown")}),
+    ],
+)  # fmt: skip
+def test_what_a_part_was_and_what_is_cut_from_the_rest(
+    shares: dict[str, str], expected: dict[str, tuple[object, ...]]
+) -> None:
+    """A is called back, and what was B is cut by what X and Y carry of all of M."""
     changes = [Change(D1, "merger", "A", "M"), Change(D1, "merger", "B", "M"),
                Change(D2, "breakdown", "M", "A", f"A@{D0}"), Change(D2, "breakdown", "M", "X"),
                Change(D2, "breakdown", "M", "Y")]  # fmt: skip
     areas = [commune("A", D0, D1), commune("B", D0, D1), commune("M", D1, D2)] + [commune(c, D2) for c in "AXY"]
-    register = Register(tuple(areas), tuple(changes), (weight("X", D2, "M", share="0.25"),))
-    assert held(trace(register, D0, D2, "people")) == {
-        ("A", "A"): (1, 1, 1, "whole"),
-        ("B", "X"): (Fraction(1, 4), Fraction(1, 4), Fraction(1, 4), "measured"),
-        ("B", "Y"): (Fraction(3, 4), Fraction(3, 4), Fraction(3, 4), "measured"),
-    }
+    weights = tuple(weight(code, D2, "M", share=share) for code, share in shares.items())
+    register = Register(tuple(areas), tuple(changes), weights)
+    found = held(trace(register, D0, D2, "people"))
+    assert found.pop(("A", "A")) == (1, 1, 1, "whole")
+    assert found == {("B", code): extent for code, extent in expected.items()}
 
 
 def test_a_code_may_have_an_at_sign_only_before_its_day() -> None:
