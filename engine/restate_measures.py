@@ -17,6 +17,7 @@ import polars as pl
 
 from engine.ahead import Ahead
 from engine.check import BALANCE
+from engine.dense_margins import block_margins
 from engine.dense_parents import narrow
 from engine.dense_scope import is_plain_sum, rule_fits
 from engine.dense_sum import Block, add_up, fits
@@ -166,6 +167,7 @@ class _Work:
         layout, areas = self.layouts.layout(measure), self.layouts.areas(measure)
         sums = add_up(block, layout, measure.signed)
         series = [(one[0], self.shape.dimensions_text(one)) for one in figures.series]
+        self.answer.findings += block_margins(block, self.codes, series, measure, self.catalog.codelists)
         self.answer.totals.append(series_totals(sums, block, layout, self.codes, series, measure, areas))
         above = self.layouts.above(measure)
         if above is not None and not sums.has_value.all():
