@@ -15,6 +15,25 @@ from indicators.definitions import Measure
 from indicators.findings import Finding, UsageFault
 
 
+def areas_folder(workspace: Path) -> Path:
+    """The folder of a workspace that holds its register.
+
+    Raises:
+        UsageFault: The workspace has none.
+    """
+    folder = workspace / "catalog" / "areas"
+    if not folder.is_dir():
+        raise UsageFault(
+            Finding(
+                "usage.no-areas",
+                "error",
+                f"không có thư mục {folder}; hãy chạy «chitieu init THƯ-MỤC» rồi thêm --workspace THƯ-MỤC",
+                f"there is no folder {folder}; run 'chitieu init DIR', then add --workspace DIR",
+            )
+        )
+    return folder
+
+
 def say_all(lines: Iterable[tuple[str, str]]) -> None:
     """Write lines to stderr, each in the language in use."""
     for vi, en in lines:

@@ -6,12 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from console.area_answers import check_level, in_circulation, lost_zeros, not_found, say_all, say_meanings
+from console.area_answers import (
+    areas_folder,
+    check_level,
+    in_circulation,
+    lost_zeros,
+    not_found,
+    say_all,
+    say_meanings,
+)
 from console.missing_weights_command import show_missing_weights
 from console.output import Format, parse_day, say, settings, show_rows
 from indicators.area_files import read_code_variants, read_register
@@ -41,25 +48,6 @@ def add_to(app: typer.Typer) -> None:
     group.command("correspondence")(show_correspondence)
     group.command("missing-weights")(show_missing_weights)
     app.add_typer(group, name="areas")
-
-
-def areas_folder(workspace: Path) -> Path:
-    """The folder of a workspace that holds its register.
-
-    Raises:
-        UsageFault: The workspace has none.
-    """
-    folder = workspace / "catalog" / "areas"
-    if not folder.is_dir():
-        raise UsageFault(
-            Finding(
-                "usage.no-areas",
-                "error",
-                f"không có thư mục {folder}; hãy chạy «chitieu init THƯ-MỤC» rồi thêm --workspace THƯ-MỤC",
-                f"there is no folder {folder}; run 'chitieu init DIR', then add --workspace DIR",
-            )
-        )
-    return folder
 
 
 def find_areas(

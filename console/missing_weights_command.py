@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from console.area_answers import areas_folder
 from console.output import Format, parse_day, plain, say, settings, show_rows
 from indicators.findings import Finding, UsageFault
 
@@ -37,6 +38,7 @@ def show_missing_weights(
     from indicators.catalog import load_catalog
     from indicators.missing_weights import missing_weights, weights_template
 
+    areas_folder(settings.workspace)
     if template is not None:
         check_output(template, settings.workspace, {}, "--template")
     catalog = load_catalog(settings.workspace / "catalog")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.area_answers import check_level, say_no_weights
+from console.area_answers import areas_folder, check_level, say_no_weights
 from console.output import Format, counts, parse_day, say, settings, show_findings, show_rows
 from indicators.findings import Finding, UsageFault
 
@@ -47,6 +47,7 @@ def restate_command(
     from console.result_files import FrameAnswer, check_name, write_answer
     from engine.restate_file import Job, restate_file
 
+    areas = areas_folder(settings.workspace)
     read = {"FILE": file, "--weights": weights}
     check_inputs(read)
     if output is not None:
@@ -61,7 +62,7 @@ def restate_command(
     if facts is not None:
         refuse_options({"--weights": weights, "--weights-day": weights_day, "--gross": gross})
         named = catalog.measures if measure == [ALL] else {name: _measure(catalog, name) for name in measure}
-        say_no_weights(settings.workspace / "catalog" / "areas", named.values())
+        say_no_weights(areas, named.values())
         restate_many(file, measure, named, days, (level, to_level), output, catalog, windows, facts)
         return
     require_one(file, measure, catalog)
@@ -72,7 +73,7 @@ def restate_command(
     if gross and chosen.internal_flow is None:
         raise UsageFault(_no_moves(chosen))
     job = Job(chosen, *days, to_level or chosen.level, today, weighed, windows, gross)
-    say_no_weights(settings.workspace / "catalog" / "areas", [] if weights else [chosen])
+    say_no_weights(areas, [] if weights else [chosen])
     answer = restate_file(file, job, catalog, weights)
     show_findings(answer.findings)
     _summarise(answer.table, answer.balance)

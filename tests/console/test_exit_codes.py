@@ -69,6 +69,11 @@ def test_an_area_that_nobody_knows_is_wrong_usage_and_one_without_a_figure_is_no
     assert "no published vital.all" in chitieu(workspace, *asked, "A", code=1)
 
 
+def test_a_folder_without_a_register_is_wrong_usage(tmp_path: Path) -> None:
+    for words in (("restate", "x.csv", "--measure", "m", *DAYS), ("areas", "missing-weights"), ("areas", "find", "x")):
+        assert "there is no folder" in chitieu(tmp_path, *words, code=2)
+
+
 @pytest.mark.parametrize("command", ["init", "demo"])
 def test_a_folder_that_can_never_be_one_is_wrong_usage(tmp_path: Path, command: str) -> None:
     file = tmp_path / "file"
