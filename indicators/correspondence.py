@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from indicators.areas import Area, Register
 from indicators.extent import ONE, Extent
 from indicators.findings import DataFault, Finding
+from indicators.later_cuts import with_later_cuts
 from indicators.level_shares import amounts_held, lift, same_territory, shares_backwards, shares_forwards
 from indicators.observed_shares import Observed, amounts_on, with_observed
 from indicators.territory import Piece, trace
@@ -148,7 +149,10 @@ def correspondence(
     at_first, at_last = areas_at(register, first, early), areas_at(register, last, late)
     lifted = lift(pieces, at_first, at_last)
     ahead = shares_forwards(lifted)
-    shares = ahead if forwards else shares_backwards(ahead, amounts_held(register, first, weight, at_first))
+    shares = ahead
+    if not forwards:
+        shares = shares_backwards(ahead, amounts_held(register, first, weight, at_first))
+        shares = with_later_cuts(shares, register, (first, last), weight, (at_first, at_last))
     if observed:
         held = amounts_on(register, observed, first), amounts_on(register, observed, last)
         shares = with_observed(shares, ahead, pieces, (at_first, at_last), held, backwards=not forwards)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from indicators.areas import Register
-from indicators.extent import ANY, ONE, ZERO, Extent, tightened, together, worst
+from indicators.extent import ANY, FIRM, ONE, ZERO, Extent, tightened, together, worst
 from indicators.territory import NEW_LAND, Piece
-from indicators.weights import amounts
+from indicators.weights import Held, amounts
 
 Lifted = dict[str, dict[str, dict[str, list[Extent]]]]
 """Area of the first day -> area of the last day -> lowest area of the first day -> its extents there."""
@@ -61,8 +61,11 @@ def _extent_of(leaves: Mapping[str, list[Extent]], leaf_count: int) -> Extent:
     return Extent(ANY.lower, ANY.upper, ANY.share, ANY.quality, law)
 
 
-def shares_backwards(ahead: Shares, held: Mapping[str, Fraction]) -> Shares:
+def shares_backwards(ahead: Shares, held: Mapping[str, Held]) -> Shares:
     """What each area of the last day owes to those of the first, as shares of that later area.
+
+    Shares are firm where every amount is, and all are of one day; otherwise they are estimates, which leave the bounds
+    open.
 
     Args:
         ahead: `shares_forwards`.
@@ -74,29 +77,46 @@ def shares_backwards(ahead: Shares, held: Mapping[str, Fraction]) -> Shares:
     shares: Shares = {}
     for new, sources in by_new.items():
         counted = {old: extent for old, extent in sources.items() if not extent.is_nothing and old != NEW_LAND}
-        carried = {old: _carried(held.get(old), extent.share) for old, extent in counted.items()}
-        total = sum((amount for amount in carried.values() if amount is not None), ZERO)
-        complete = None not in carried.values() and total > 0
+        owed = _owed(counted, held, certain=NEW_LAND not in sources)
         for old, extent in sources.items():
             if old not in counted:
                 shares[old, new] = Extent(ZERO, ZERO, ZERO, extent.quality, extent.law)
             elif len(counted) == 1 and NEW_LAND not in sources:  # what was no area's may hold some of it today
                 shares[old, new] = Extent(ONE, ONE, ONE, "whole", extent.law)
             else:
-                amount = carried[old]
-                known = complete and amount is not None
-                share = amount / total if known and amount is not None else None
-                quality = worst([extent.quality, "estimated"]) if known else ANY.quality
-                shares[old, new] = Extent(ZERO, ONE, share, quality, extent.law)
+                shares[old, new] = replace(owed.get(old, ANY), law=extent.law)
     return shares
 
 
-def _carried(amount: Fraction | None, share: Fraction | None) -> Fraction | None:
-    return None if amount is None or share is None else amount * share
+def _owed(counted: Mapping[str, Extent], held: Mapping[str, Held], *, certain: bool) -> dict[str, Extent]:
+    """The shares of the areas that something came from; none where an amount or a share of one is not known.
+
+    Args:
+        counted: What each of them gave, as a share of itself.
+        held: What they held.
+        certain: Whether nothing came from elsewhere.
+    """
+    carried = {
+        old: held[old].amount * extent.share
+        for old, extent in counted.items()
+        if old in held and extent.share is not None
+    }
+    total = sum(carried.values(), ZERO)
+    if len(carried) < len(counted) or total == ZERO:
+        return {}
+    quality = worst([*(extent.quality for extent in counted.values()), *(held[old].quality for old in counted)])
+    exact = all(extent.lower == extent.upper for extent in counted.values())
+    firm = certain and exact and quality in FIRM and len({held[old].day for old in counted}) == 1
+    if firm:
+        return {old: Extent(part / total, part / total, part / total, quality) for old, part in carried.items()}
+    estimate = worst([quality, "estimated"])
+    return {old: Extent(ZERO, ONE, part / total, estimate) for old, part in carried.items()}
 
 
-def amounts_held(register: Register, day: date, weight: str | None, at: Mapping[str, str]) -> dict[str, Fraction]:
+def amounts_held(register: Register, day: date, weight: str | None, at: Mapping[str, str]) -> dict[str, Held]:
     """What the areas of a level held of a basis on a day; only those whose lowest areas are all known.
+
+    Amounts of several days make an estimate: they differ by growth as well.
 
     Args:
         register: Has the amounts.
@@ -106,13 +126,18 @@ def amounts_held(register: Register, day: date, weight: str | None, at: Mapping[
     """
     known = amounts(register, day, weight) if weight else {}
     parents = {area.parent for area in register.on(day).values()}
-    lowest = [code for code in at if code not in parents]
-    incomplete = {at[code] for code in lowest if code not in known}
-    held: dict[str, Fraction] = defaultdict(Fraction)
-    for code in lowest:
-        if at[code] not in incomplete:
-            held[at[code]] += Fraction(known[code])
-    return dict(held)
+    lowest: dict[str, list[str]] = defaultdict(list)
+    for code in at:
+        if code not in parents:
+            lowest[at[code]].append(code)
+    found = {}
+    for above, codes in lowest.items():
+        parts = [known[code] for code in codes if code in known]
+        if len(parts) == len(codes):
+            days = {part.day for part in parts}
+            quality = worst([*(part.quality for part in parts), *(["estimated"] if len(days) > 1 else [])])
+            found[above] = Held(sum((part.amount for part in parts), ZERO), quality, min(days))
+    return found
 
 
 def same_territory(

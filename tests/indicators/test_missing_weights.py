@@ -15,7 +15,7 @@ from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import correspondence
 from indicators.levels import inside, standing_level
 from indicators.missing_weights import missing_weights, weights_template
-from indicators.weights import amounts
+from indicators.weights import Held, amounts
 
 OLD, NEW = date(2025, 6, 30), date(2025, 7, 1)
 
@@ -224,4 +224,4 @@ def test_amounts_beside_a_share_of_nothing_become_shares_both_ways() -> None:
     assert [(pair.to_area, pair.share, pair.quality) for pair in forth.pairs] == [
         ("B", Fraction(1, 4), "measured"), ("C", Fraction(3, 4), "measured"), ("D", 0, "law"),
     ]  # fmt: skip
-    assert amounts(register, OLD, "population") == {"A": 40}
+    assert amounts(register, OLD, "population") == {"A": Held(Fraction(40), "measured", NEW)}

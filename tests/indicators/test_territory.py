@@ -11,7 +11,7 @@ import pytest
 from indicators.areas import Area, Change, Quality, Register, Weight
 from indicators.correspondence import correspondence
 from indicators.territory import Piece, part_tag, trace
-from indicators.weights import amounts
+from indicators.weights import Held, amounts
 
 D0, D1, D2, D3 = date(2000, 1, 1), date(2001, 1, 1), date(2002, 1, 1), date(2003, 1, 1)
 HALF = Fraction(1, 2)
@@ -198,23 +198,88 @@ def split(*weights: Weight) -> Register:
 
 def test_amounts_are_those_of_the_next_change_and_need_every_piece() -> None:
     both = split(weight("T", value="30"), weight("U", value="10"))
-    assert amounts(both, D0, "people") == {"S": 40}
+    assert amounts(both, D0, "people") == {"S": Held(Fraction(40), "measured", D1)}
     assert amounts(both, D1, "people") == {}
     assert amounts(both, D0, "area") == {}
     assert amounts(split(weight("T", value="30")), D0, "people") == {}
     assert amounts(split(weight("T", share="0.5"), weight("U", value="10")), D0, "people") == {}
 
 
-def test_amounts_make_shares_forwards_and_backwards() -> None:
-    areas = [commune(code, D0, D1) for code in "AB"] + [commune("M", D1)]
-    changes = [Change(D1, "merger", code, "M") for code in "AB"]
-    weights = [weight("M", code="A", value="30"), weight("M", code="B", value="10")]
-    register = Register(tuple(areas), tuple(changes), tuple(weights))
-    found = correspondence(register, D1, D0, "commune", "commune", "people")
-    shares = [(p.to_area, p.share, p.quality, p.lower, p.upper) for p in found.pairs]
-    assert shares == [("A", Fraction(3, 4), "estimated", 0, 1), ("B", Fraction(1, 4), "estimated", 0, 1)]
-    later = Register(register.areas, tuple(changes), tuple(weights[:1]))
-    assert correspondence(later, D1, D0, "commune", "commune", "people").pairs[0].share is None
+def merged(*weights: Weight, changes: tuple[Change, ...] = (), areas: tuple[Area, ...] = ()) -> Register:
+    """A and B become M on D1."""
+    mergers = (Change(D1, "merger", "A", "M"), Change(D1, "merger", "B", "M"))
+    return Register((commune("A", D0, D1), commune("B", D0, D1), *(areas or (commune("M", D1),))),
+                    (*mergers, *changes), weights)  # fmt: skip
+
+
+def owed(register: Register, basis: str = "people") -> list[tuple[object, ...]]:
+    found = correspondence(register, D1, D0, "commune", "commune", basis)
+    return [(p.to_area, p.share, p.quality, p.lower, p.upper) for p in found.pairs if p.from_area == "M"]
+
+
+THREE, ONE = Fraction(3, 4), Fraction(1, 4)
+
+
+@pytest.mark.parametrize(
+    ("qualities", "quality"),
+    [(("measured", "measured"), "measured"), (("law", "law"), "law"), (("law", "measured"), "measured")],
+)
+def test_firm_amounts_make_firm_shares_backwards(qualities: tuple[Quality, Quality], quality: str) -> None:
+    weights = [weight("M", code=c, value=v, quality=q) for c, v, q in zip("AB", ("30", "10"), qualities, strict=True)]
+    assert owed(merged(*weights)) == [("A", THREE, quality, THREE, THREE), ("B", ONE, quality, ONE, ONE)]
+    assert [share[1] for share in owed(merged(*weights[:1]))] == [None, None]
+    assert [share[1] for share in owed(merged(*weights), "area")] == [None, None]
+
+
+@pytest.mark.parametrize("quality", ["estimated", "placeholder"])
+def test_soft_amounts_leave_the_bounds_open_backwards(quality: Quality) -> None:
+    weights = weight("M", code="A", value="30"), weight("M", code="B", value="10", quality=quality)
+    assert owed(merged(*weights)) == [("A", THREE, quality, 0, 1), ("B", ONE, quality, 0, 1)]
+
+
+def test_amounts_of_two_days_are_an_estimate_backwards() -> None:
+    """A is given a new number first, and its amount is that of then."""
+    areas = (commune("A", D0, D1), commune("A2", D1, D2), commune("B", D0, D2), commune("M", D2))
+    changes = (Change(D1, "code_change", "A", "A2"), Change(D2, "merger", "A2", "M"), Change(D2, "merger", "B", "M"))
+    weights = weight("A2", D1, "A", value="30"), weight("M", D2, "B", value="10")
+    found = correspondence(Register(areas, changes, weights), D2, D0, "commune", "commune", "people")
+    assert [(p.share, p.quality, p.lower, p.upper) for p in found.pairs] == [
+        (THREE, "estimated", 0, 1), (ONE, "estimated", 0, 1)]  # fmt: skip
+
+
+def test_amounts_of_an_area_that_grew_in_between_are_an_estimate() -> None:
+    areas = (commune("A", D0, D2), commune("B", D0, D2), commune("C", D0, D1), commune("M", D2))
+    changes = (Change(D1, "takeover", "C", "A"), Change(D2, "merger", "A", "M"), Change(D2, "merger", "B", "M"))
+    weights = weight("M", D2, "A", value="30"), weight("M", D2, "B", value="10")
+    register = Register(areas, changes, weights)
+    assert amounts(register, D0, "people") == {
+        "A": Held(Fraction(30), "estimated", D2), "B": Held(Fraction(10), "measured", D2)}  # fmt: skip
+    assert amounts(register, D1, "people")["A"].quality == "measured"
+
+
+def undone(*weights: Weight, rest: str = "B", more: tuple[Change, ...] = ()) -> Register:
+    """A and B become M on D1, and A is called back on D3, B being the rest."""
+    back = Change(D3, "re_establishment", "M", "A", f"A@{D0}"), Change(D3, "re_establishment", "M", rest)
+    areas = commune("M", D1, D3), commune("A", D3), commune(rest, D3), commune("C", D0, D2 if more else None)
+    return merged(*weights, changes=(*more, *back), areas=areas)
+
+
+@pytest.mark.parametrize(("quality", "bounds"), [("measured", (THREE, THREE, ONE, ONE)), ("placeholder", (0, 1, 0, 1))])
+def test_weights_of_the_very_same_pieces_that_leave_again_are_shares_backwards(
+    quality: Quality, bounds: tuple[object, ...]
+) -> None:
+    told = weight("A", D3, "M", share="0.75", quality=quality)
+    assert owed(undone(told)) == [("A", THREE, quality, *bounds[:2]), ("B", ONE, quality, *bounds[2:])]
+    given = weight("M", code="A", value="10"), weight("M", code="B", value="10")
+    assert [share[1] for share in owed(undone(told, *given))] == [HALF, HALF]  # the merger's own amounts come first
+
+
+def test_weights_of_other_pieces_that_leave_later_are_no_shares_backwards() -> None:
+    told = weight("A", D3, "M", share="0.75")
+    grown = undone(told, more=(Change(D2, "takeover", "C", "M"),))
+    assert [share[1] for share in owed(grown)] == [None, None]
+    cut = undone(told, rest="M2", more=(Change(D2, "transfer", "M", "C"), Change(D2, "transfer", "M", "M")))
+    assert [share[1] for share in owed(cut)] == [None, None]
 
 
 def test_weights_tell_the_parts_of_an_area_that_was_merged_on_the_first_day() -> None:

@@ -7,6 +7,7 @@ cells, found without any of the code under test.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -80,6 +81,9 @@ class _History:
             return False
         parts = self.random.sample(sorted(self.now), min(len(self.now), self.random.randint(2, 3)))
         into = parts[0] if self.random.random() < 0.5 else self.code()
+        for code in parts:
+            if self.weighted and self.random.random() < 0.7:
+                self.weigh_amount(day, code, into, self.now[code])
         cells = frozenset().union(*(self.now.pop(code) for code in parts))
         self.now[into] = cells
         self.changes += [Change(day, "merger", code, into) for code in parts]
@@ -126,10 +130,27 @@ class _History:
         if not cells or cells == self.now[holder]:
             return False
         back = part if part not in self.now else self.code()
-        self.now[holder] -= cells
-        self.now[back] = cells
+        left = self.now[holder] - cells
+        self.now[holder], self.now[back] = left, cells
         self.changes.append(Change(day, "re_establishment", holder, back, f"{part}@{then}"))
+        if self.weighted:
+            self.cut_rest(day, holder, back, sorted(left))
         return True
+
+    def cut_rest(self, day: date, holder: str, back: str, left: list[int]) -> None:
+        """What a part leaves is kept without a row, with one, or cut; weights are shares of all of the area."""
+        pieces = {back: sorted(self.now[back])}
+        kept = self.random.choice(["without a row", "with a row", "cut"])
+        if kept == "with a row" or len(left) < 2:
+            pieces[holder] = left
+        elif kept == "cut":
+            self.random.shuffle(left)
+            at = self.random.randint(1, len(left) - 1)
+            new = self.code()
+            pieces |= {holder: left[:at], new: left[at:]}
+            self.now[holder], self.now[new] = frozenset(left[:at]), frozenset(left[at:])
+        self.changes += [Change(day, "split_off", holder, to) for to in pieces if to != back]
+        self.weigh(day, holder, pieces, left)
 
     def recode(self, day: date) -> bool:
         code = self.pick()
@@ -140,19 +161,35 @@ class _History:
 
     def cut(self, day: date, code: str, pieces: dict[str, list[int]], kind: str) -> None:
         self.changes += [Change(day, kind, code, to) for to in pieces]
-        total = sum(self.people[cell] for cells in pieces.values() for cell in cells)
-        if not self.weighted or total == 0 or self.random.random() < 0.4:
+        if self.weighted and self.random.random() < 0.6:
+            self.weigh(day, code, pieces)
+
+    def weigh(self, day: date, code: str, pieces: dict[str, list[int]], left: Sequence[int] = ()) -> None:
+        """Shares of an area, of all its pieces or of some; or the amounts of all that have a row of their own."""
+        cells = {cell for held in pieces.values() for cell in held} | set(left)
+        total = sum(self.people[cell] for cell in cells)
+        if total == 0:
             return
-        given = list(pieces) if self.random.random() < 0.7 else list(pieces)[:1]
-        for to in given:
+        if self.random.random() < 0.2 and cells == {cell for held in pieces.values() for cell in held}:
+            for to, held in pieces.items():
+                self.weigh_amount(day, code, to, held)
+            return
+        for to in self.random.sample(list(pieces), self.random.choice([1, len(pieces), len(pieces)])):
             share = Fraction(sum(self.people[cell] for cell in pieces[to]), total)
             if share.denominator in (1, 2, 4, 5, 8, 10, 20, 25):  # shares that a decimal writes exactly
                 exact = Decimal(share.numerator) / Decimal(share.denominator)
                 self.weights.append(Weight(day, code, to, "population", None, exact, "measured"))
 
+    def weigh_amount(self, day: date, code: str, to: str, held: Iterable[int]) -> None:
+        amount = Decimal(sum(self.people[cell] for cell in held))
+        self.weights.append(Weight(day, code, to, "population", amount, None, "measured"))
+
 
 def random_country(seed: int, areas: int = 5, events: int = 12, *, weighted: bool = False) -> Country:
-    """A random history of mergers, splits, transfers, undone mergers, recodings and reused codes."""
+    """A random history of mergers, splits, transfers, undone mergers, recodings and reused codes.
+
+    Where it is weighted, some rows of cuts, mergers and parts called back have measured weights, all of them true.
+    """
     history = _History(Random(seed), areas, weighted)  # noqa: S311 (the same histories on every run)
     for i in range(events):
         history.happen(START + timedelta(days=30 * (i + 1)))
