@@ -6,6 +6,7 @@ Only sums that share no cell are taken, so that each is filled by itself; the wa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import comb
 
 Told = Mapping[frozenset[int], int]
 
@@ -25,6 +26,11 @@ def possible(wanted: frozenset[int], told: Told) -> set[int] | None:
         ways = {sum(n for n, there in zip(way, inside, strict=True) if there) for way in _ways(people, inside)}
         found = {one + way for one in found for way in ways}
     return found
+
+
+def effort(told: Told) -> int:
+    """How many ways there are to fill the sum that has the most."""
+    return max((comb(people + len(cells) - 1, people) for cells, people in told.items()), default=0)
 
 
 def _ways(people: int, cells: Sequence[object]) -> Iterator[tuple[int, ...]]:
