@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.apportion import MAX_PARTS, apportion, pieces_frame
+from engine.apportion import MAX_PARTS, apportion, numerators, pieces_frame
 from engine.check import balance
+from engine.crossed_tables import GIVEN
 from engine.frames import NUM
 from engine.restate import restate
 from indicators.areas import Area, Change, Quality, Register, Weight
@@ -79,6 +80,13 @@ def test_bounds_are_rounded_outwards() -> None:
     assert estimated["T"] == (5, 2, 7)
 
 
+def test_bounds_hold_what_a_rough_rounding_of_a_table_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    rough = pl.DataFrame([(0, "T", 0, True), (0, "U", 10, True)], schema=GIVEN, orient="row")
+    monkeypatch.setattr("engine.apportion.fitted", lambda *_: rough)
+    halves = (pair(to, "1/2", "1/2", "1/2") for to in "TU")
+    assert pieces(10, *halves) == {"T": (0, 0, 5), "U": (10, 5, 10)}
+
+
 def test_a_firm_share_is_certain_even_where_values_may_be_negative() -> None:
     found = pieces(-10, firm("T", "1/4"), firm("U", "3/4"), signed=True)
     assert found == {"T": (-2, -3, -2), "U": (-8, -8, -7)}  # -2.5 and -7.5: the tie goes to the lower code
@@ -101,6 +109,11 @@ def test_a_placeholder_is_told_from_an_estimate_and_nothing_else_is_left_in_the_
     assert set(found.columns) - set(amounts.columns) == {
         "to_area", "given", "least", "most", "known", "estimated", "placeholder", "rough"}  # fmt: skip
     assert found["rough"].to_list() == [False] * 3
+
+
+def test_what_rounding_shares_leaves_goes_to_the_largest_remainders() -> None:
+    shares = [Fraction(2, 10), Fraction(1, 10), Fraction(7, 10)]
+    assert numerators(shares, 7) == [1, 1, 5]  # 1.4 0.7 4.9
 
 
 def test_shares_with_huge_denominators_still_fit() -> None:
