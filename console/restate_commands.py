@@ -76,7 +76,7 @@ def restate_command(
     say_no_weights(areas, [] if weights else [chosen])
     answer = restate_file(file, job, catalog, weights)
     show_findings(answer.findings)
-    _summarise(answer.table, answer.balance)
+    _summarise(answer.table, answer.balance, answer.left)
     if output is None:
         show_rows(answer.table.columns, answer.table.iter_rows(), form)
     else:
@@ -118,12 +118,17 @@ def _no_moves(measure: Measure) -> Finding:
     return Finding("usage.gross", "error", vi, en, subject=measure.id)
 
 
-def _summarise(table: pl.DataFrame, balance: pl.DataFrame) -> None:
+def _summarise(table: pl.DataFrame, balance: pl.DataFrame, left: pl.DataFrame) -> None:
+    gone = {(period, dimensions): amount for period, dimensions, amount in left.iter_rows()}
     bases = dict(sorted(table["basis"].value_counts().iter_rows()))
     for row in balance.iter_rows(named=True):
-        before, values, held, rest, inside = (f"{row[name]:f}".rstrip("0").rstrip(".") for name in _SIDES)
+        away = gone.get((row["time_period"], row["dimensions"]))
+        sides = {**row, "held": row["held"] - (away or 0), "left": away or 0}
+        before, values, held, rest, inside, out = (f"{sides[name]:f}".rstrip("0").rstrip(".") for name in _SIDES)
         series = " ".join(filter(None, (row["time_period"], row["dimensions"])))
         vi, en = (f" + {inside} (nay là nội bộ)", f" + {inside} (now internal)") if row["internal"] else ("", "")
+        if away is not None:
+            vi, en = f"{vi} + {out} (không thuộc địa bàn nào nữa)", f"{en} + {out} (left every area)"
         say(
             f"{series}: tổng {before} = {values} (có số) + {held} (ở địa bàn chưa có số) + {rest} (chưa phân bổ){vi}",
             f"{series}: total {before} = {values} (valued) + {held} (in areas without a value) + {rest}"
@@ -132,4 +137,4 @@ def _summarise(table: pl.DataFrame, balance: pl.DataFrame) -> None:
     say(f"kết quả: {counts(bases)}", f"result: {counts(bases)}")
 
 
-_SIDES = ("before", "values", "held", "unallocated", "internal")
+_SIDES = ("before", "values", "held", "unallocated", "internal", "left")

@@ -13,6 +13,7 @@ from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.gross_flows import gross_flows
 from engine.known_totals import RESTS, Known, known_totals
+from engine.left_land import left_amounts, left_land
 from engine.margins import margin_findings
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
@@ -56,11 +57,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """The restated table, both sides of its totals, and what there is to say about it."""
+    """The restated table, both sides of its totals, what there is to say about it, and what is in no area any more."""
 
     table: pl.DataFrame
     balance: pl.DataFrame
     findings: tuple[Finding, ...]
+    left: pl.DataFrame
 
 
 def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = None) -> Answer:
@@ -98,19 +100,22 @@ def restate_file(file: Path, job: Job, catalog: Catalog, weights: Path | None = 
     weighed, remarks = _weighing(weights, job, catalog)
     figured = figures_of(given.figures, job, catalog, areas, weighed, given.totals)
     findings = (*remarks, *figured.findings)
-    if job.gross:
-        return Answer(_table(gross_flows(figured.observations, measure, areas), measure), figured.balance, findings)
-    return Answer(_table(figured.rows, measure), figured.balance, findings)
+    rows = gross_flows(figured.observations, measure, areas) if job.gross else figured.rows
+    return Answer(_table(rows, measure), figured.balance, findings, figured.left)
 
 
 @dataclass(frozen=True)
 class Figured:
-    """The figures of one measure (shape RESTATED), from which observations, both sides of the totals, and remarks."""
+    """The figures of one measure (shape RESTATED), from which observations, both sides of the totals, and remarks.
+
+    `left` is what is in no area any more, as `engine.left_land.left_amounts` has it.
+    """
 
     rows: pl.DataFrame
     observations: pl.DataFrame
     balance: pl.DataFrame
     findings: tuple[Finding, ...]
+    left: pl.DataFrame
 
 
 def figures_of(
@@ -141,8 +146,9 @@ def figures_of(
     sides = balance(completed.observations, restated, measure, areas)
     rows, found = _broken(_narrowed(restated, protected.observations, known.rests, job, catalog), job, catalog)
     contradictions = margin_findings(protected.observations, measure, catalog.codelists)
-    findings = (*contradictions, *protected.findings, *known.findings, *restated.findings, *found)
-    return Figured(rows, protected.observations, sides, findings)
+    left = left_land(protected.observations, measure, areas)
+    findings = (*contradictions, *protected.findings, *known.findings, *restated.findings, *left, *found)
+    return Figured(rows, protected.observations, sides, findings, left_amounts(restated.held, measure))
 
 
 def _known(figures: pl.DataFrame, totals: pl.DataFrame | None, job: Job, catalog: Catalog) -> Known:

@@ -22,11 +22,14 @@ from engine.dense_parents import narrow
 from engine.dense_scope import is_plain_sum, rule_fits
 from engine.dense_sum import Block, add_up, fits
 from engine.frames import BASES
+from engine.left_land import left_land, left_pairs
 from engine.mean_weights import with_totals
 from engine.measure_blocks import any_codes, block_of, past_periods
 from engine.measure_file import FileFacts, model_of, require_measures, rows_of, survey
 from engine.measure_layouts import MeasureLayouts
 from engine.observation_blocks import MOST_BYTES, Figures, Shape, read_blocks
+from engine.restate import SERIES
+from engine.restate_dense import as_observations
 from engine.restate_file import Job, faults_of, figures_of
 from engine.restated_parquet import RestatedParquet
 from engine.series_totals import SeriesTotals, series_totals
@@ -175,6 +178,9 @@ class _Work:
         written.add_sums(sums, layout, measure, figures.series, areas.to_day)
         numbers = np.bincount(sums.basis[: layout.shown].ravel(), minlength=len(BASES)).tolist()
         self.answer.bases.update({name: count for name, count in zip(BASES, numbers, strict=True) if count})
+        if left_pairs(areas):
+            frame = pl.DataFrame(series, schema=dict.fromkeys(SERIES, pl.String), orient="row")
+            self.answer.findings += left_land(as_observations(block, self.codes, frame, measure), measure, areas)
         self.answer.findings += self._early_basis(measure, (period for period, _ in series))
         self.answer.dense.append(measure.id)
 
