@@ -123,7 +123,8 @@ def _quotients(joined: pl.DataFrame) -> pl.DataFrame:
     if largest(joined["amount"]) * largest(joined["parts"]) < HOLDS:
         return joined.with_columns(**_shared_out(*(pl.col(name) for name in names)))
     nothing = dict.fromkeys(("floor", "remainder", "least", "most"))
-    rows = [nothing if row[0] is None else _shared_out(*row) for row in joined.select(names).iter_rows()]
+    exact = joined.select(names).with_columns(pl.col("low", "high").fill_null(0))  # what stays unallocated has none
+    rows = [nothing if row[0] is None else _shared_out(*row) for row in exact.iter_rows()]
     return joined.hstack(pl.DataFrame(rows, schema=dict.fromkeys(nothing, pl.Int128)))
 
 

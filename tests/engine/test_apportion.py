@@ -111,6 +111,20 @@ def test_a_placeholder_is_told_from_an_estimate_and_nothing_else_is_left_in_the_
     assert found["rough"].to_list() == [False] * 3
 
 
+def test_a_gap_beside_a_figure_of_any_length_stays_a_gap() -> None:
+    schema = {"ref_area": pl.String, "time_period": pl.String, "dimensions": pl.String, "amount": pl.Int128}
+    rows = [("S", "2023", "", None), ("S", "2024", "", 10**20)]
+    third = f"{10**29}/{3 * 10**29 + 1}"
+    frame = pieces_frame([pair("T", third, third, third), pair("U", None, "0", "1", "unknown")], signed=False)
+    found = apportion(pl.DataFrame(rows, schema=schema, orient="row"), frame, signed=False)
+    lower = 10**20 // 3
+    pieces_of = found.sort("time_period", "to_area").select("to_area", "given", "least", "most").rows()
+    assert pieces_of[1:3] + pieces_of[4:] == [
+        ("T", None, None, None), ("U", None, None, None), ("T", lower, lower, lower + 1), ("U", None, 0, 10**20)
+    ]  # fmt: skip
+    assert [pieces_of[0][:2], pieces_of[3][:2]] == [(None, None), (None, 10**20 - lower)]  # stays unallocated
+
+
 def test_what_rounding_shares_leaves_goes_to_the_largest_remainders() -> None:
     shares = [Fraction(2, 10), Fraction(1, 10), Fraction(7, 10)]
     assert numerators(shares, 7) == [1, 1, 5]  # 1.4 0.7 4.9
