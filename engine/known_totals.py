@@ -24,7 +24,7 @@ from indicators.areas import Register
 from indicators.definitions import Measure
 from indicators.findings import DataFault, Finding
 
-MOST = 10
+MOST, MOST_CONTRADICTIONS = 10, 50
 RESTS: dict[str, pl.DataType] = {
     "parent": pl.String(),
     "time_period": pl.String(),
@@ -182,7 +182,7 @@ def _rests(left: pl.DataFrame, figures: pl.DataFrame, rests: pl.DataFrame, below
 def _contradictions(wrong: pl.DataFrame, measure: Measure) -> list[Finding]:
     """One for each total that cannot be, with both numbers."""
     findings = []
-    for row in wrong.iter_rows(named=True):
+    for row in wrong.head(MOST_CONTRADICTIONS).iter_rows(named=True):
         where = " ".join(filter(None, (measure.id, row["parent"], row["name"], row["time_period"], row["dimensions"])))
         total, value, off = (f"{row[name].normalize():f}" for name in ("total", "value", "rest"))
         if row["missing"]:
@@ -198,6 +198,10 @@ def _contradictions(wrong: pl.DataFrame, measure: Measure) -> list[Finding]:
                 subject=measure.id, ref_area=row["parent"], time_period=row["time_period"],
             )
         )  # fmt: skip
+    if wrong.height > MOST_CONTRADICTIONS:
+        more = wrong.height - MOST_CONTRADICTIONS
+        vi, en = f"{measure.id}: còn {more} tổng nữa mâu thuẫn", f"{measure.id}: {more} more totals contradict as well"
+        findings.append(Finding("restate.total-contradicts", "warning", vi, en, subject=measure.id))
     return findings
 
 

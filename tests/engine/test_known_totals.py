@@ -133,6 +133,14 @@ def test_a_total_that_contradicts_the_figures_is_told_and_not_used(tmp_path: Pat
     assert (other.findings[0].ref_area, figures(other)) == ("P", figures(restated(tmp_path, ALL)))
 
 
+def test_of_many_contradictions_the_first_are_listed(tmp_path: Path) -> None:
+    lines = [f"{code},{year},{n}" for year in range(1950, 2010) for code, n in (("f", 1), ("g", 1), ("Q", 5))]
+    (tmp_path / "in.csv").write_text("\n".join(["ref_area,time_period,obs_value", *lines, ""]), encoding="utf-8")
+    answer = restate_file(tmp_path / "in.csv", Job(PEOPLE, OLD, NEW, "commune", TODAY), catalog(PEOPLE))
+    assert rules(answer) == ["restate.total-contradicts"] * 51
+    assert "10" in answer.findings[-1].en
+
+
 def test_figures_that_may_be_negative(tmp_path: Path) -> None:
     signed = replace(PEOPLE, signed=True)
     assert figures(restated(tmp_path, "a:1 c:3 d:4 e:5 P:10 f:6 g:7", signed))["x"] == -2
