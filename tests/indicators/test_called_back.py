@@ -224,3 +224,20 @@ def test_pieces_stay_one_where_their_level_ends_and_where_it_comes_back(back: bo
     found = carried(Register(tuple(areas), plain.changes, plain.weights), D5)
     two = Fraction(2, 5)
     assert found["M", "S"] == found["M", "T"] == (two, two, two, "measured")
+
+
+def test_a_share_beside_others_of_unknown_share_is_firm() -> None:
+    cut = (row(D2, "M", "X"), row(D2, "M", "Y"), row(D2, "M", "Z"))
+    found = carried(register(*cut, weights=(weight(D2, "M", "X", "0.25"),)), D2)
+    quarter = Fraction(1, 4)
+    assert found["M", "X"] == (quarter, quarter, quarter, "measured")
+    assert found["M", "Y"] == (0, Fraction(3, 4), None, "unknown")
+
+
+def test_shares_beside_a_part_are_not_those_of_each_part_that_stays() -> None:
+    """X and Y share what is left of M, of which C's part is told apart until it is called back out of X."""
+    moved = (row(D2, "M", "R", PART), row(D2, "M", "X"), row(D2, "M", "Y"), row(D3, "X", "S", f"C@{D0}"))
+    told = (weight(D2, "M", "R", "0.2"), weight(D2, "M", "X", "0.5"), weight(D2, "M", "Y", "0.3"))
+    merged = register(row(D1, "E", "M"), *moved, weights=told)
+    found = carried(merged, D3)
+    assert (found["M", "S"][0], found["M", "S"][2]) == (0, None)

@@ -9,7 +9,19 @@ from fractions import Fraction
 import pytest
 
 from indicators.areas import Quality, Weight
-from indicators.extent import ANY, WHOLE, Extent, cut, cut_shares, tightened, together, worst
+from indicators.extent import (
+    ANY,
+    WHOLE,
+    Extent,
+    cut,
+    cut_shares,
+    narrowed,
+    rest_of,
+    shares_of_rest,
+    tightened,
+    together,
+    worst,
+)
 
 D1 = date(2001, 1, 1)
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
@@ -112,3 +124,22 @@ def test_what_a_cut_leaves_of_a_piece() -> None:
     assert cut(piece, WHOLE, alone=False) == Extent(HALF, Fraction(1), HALF, "law", frozenset("a"))
     assert cut(piece, ANY, alone=True) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("a"))
     assert cut(ANY, share, alone=False) == Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("b"))
+
+
+def test_what_is_left_beside_parts_and_how_it_is_shared() -> None:
+    quarter = Extent(Fraction(1, 4), Fraction(1, 4), Fraction(1, 4), "measured")
+    half = Extent(Fraction(0), Fraction(3, 4), HALF, "estimated")
+    assert rest_of([quarter], [half, quarter]).quality == "estimated"  # of what is left, not of what went
+    nothing = Extent(Fraction(0), Fraction(0), Fraction(0), "law")
+    assert shares_of_rest([nothing, ANY], [None, None]) == [
+        nothing, Extent(Fraction(1), Fraction(1), Fraction(1), "law")]  # fmt: skip
+    unknown = Extent(Fraction(0), Fraction(3, 4), None, "unknown")
+    (first, _) = shares_of_rest([quarter, unknown], [weight("T", value="30"), None])  # an amount of one says nothing
+    assert (first.lower, first.upper, first.share) == (Fraction(1, 4), 1, None)
+
+
+def test_what_is_known_beside_narrows_and_the_law_of_both_is_kept() -> None:
+    told = Extent(Fraction(1, 4), HALF, THIRD, "measured", frozenset("b"))
+    assert narrowed(Extent(Fraction(0), Fraction(1), None, "unknown", frozenset("a")), told) == Extent(
+        Fraction(1, 4), HALF, THIRD, "measured", frozenset("ab")
+    )
