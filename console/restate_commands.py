@@ -127,7 +127,7 @@ def _summarise(table: pl.DataFrame, balance: pl.DataFrame, left: pl.DataFrame) -
         before, values, held, rest, inside, out = (f"{sides[name]:f}".rstrip("0").rstrip(".") for name in _SIDES)
         series = " ".join(filter(None, (row["time_period"], row["dimensions"])))
         vi, en = (f" + {inside} (nay là nội bộ)", f" + {inside} (now internal)") if row["internal"] else ("", "")
-        if away is not None:
+        if away:
             vi, en = f"{vi} + {out} (không thuộc địa bàn nào nữa)", f"{en} + {out} (left every area)"
         say(
             f"{series}: tổng {before} = {values} (có số) + {held} (ở địa bàn chưa có số) + {rest} (chưa phân bổ){vi}",

@@ -34,11 +34,12 @@ def with_later_cuts(
         gaps[new].append(old)
     unknown = {new for (_, new), extent in shares.items() if extent.share is None}
     open_ones = {new: olds for new, olds in gaps.items() if new in unknown and new and NEW_LAND not in olds}
-    weighed = {one.effective for one in register.weights if one.basis == weight}
+    weighed = {(one.effective, one.from_code) for one in register.weights if one.basis == weight}
+    again = {one.effective for one in register.changes if one.part and (one.effective, one.from_code) in weighed}
     filled = dict(shares)
-    for day in sorted({change.effective for change in register.changes if change.part} & weighed):
-        if day <= days[1] or not open_ones:
-            continue
+    for day in sorted(day for day in again if day > days[1]):
+        if not open_ones:
+            break
         before, after = trace(register, days[0], day, None), trace(register, days[1], day, weight)
         origins, areas = _origins(before, at[0]), _origins(after, at[1])
         for new, olds in list(open_ones.items()):

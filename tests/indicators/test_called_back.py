@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from indicators.areas import Area, Change, Quality, Register, Weight
-from indicators.territory import trace
+from indicators.territory import strays, trace
 
 D0, D1, D2, D3, D4, D5 = (date(year, 1, 1) for year in range(2000, 2006))
 PART = f"B@{D0}"
@@ -241,3 +241,14 @@ def test_shares_beside_a_part_are_not_those_of_each_part_that_stays() -> None:
     merged = register(row(D1, "E", "M"), *moved, weights=told)
     found = carried(merged, D3)
     assert (found["M", "S"][0], found["M", "S"][2]) == (0, None)
+
+
+def test_a_part_that_lies_elsewhere_and_land_that_is_left_over_are_told() -> None:
+    """X holds nothing of B, K has it all; A ends and lies in P, which has another commune."""
+    moved = (row(D1, "F", "X"), row(D2, "E", "Z"), row(D2, "M", "K"), row(D2, "X", "R", PART))
+    plain = register(*moved)
+    areas = [Area("P", "province", "", "P", "P", "", D0, None)]
+    areas += [Area(code, "commune", "", code, code, "P", D0, end) for code, end in (("A", D2), ("L", None))]
+    (stray,), left_over = strays(Register((*plain.areas, *areas), plain.changes))
+    assert (stray.change.from_code, stray.lies_in) == ("X", ("K",))
+    assert left_over == [("A", D2)]
