@@ -28,10 +28,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     job = Job(catalog.measures["population.census"], OLD, NEW, "commune", date(2026, 1, 1))
     census = pl.read_csv(ROOT / "figures" / "census_2019.csv", infer_schema_length=0)
     communes = {code for code, area in catalog.register.on(OLD).items() if area.level == "commune"}
-    lacking = sorted({code for code in communes - set(census["code"])} | {""})
-    open_provinces = parents_of(catalog.register, OLD, "province", "commune").filter(pl.col("ref_area").is_in(lacking))[
-        "parent"
-    ]
+    lacking = pl.col("ref_area").is_in(sorted(communes - set(census["code"])))
+    parents = parents_of(catalog.register, OLD, "province", "commune")
+    open_provinces = parents.filter(lacking)["parent"]
     complete = census.filter(~pl.col("province_code").is_in(open_provinces.to_list()))
     totals = (
         complete.group_by("province_code", "year", maintain_order=True)
