@@ -293,9 +293,7 @@ class _Walk:
         return ""
 
     def _arrive(self, day: date) -> None:
-        """What a day brings once its changes are done: origins, tags, and the end of tags that are used up."""
-        if day == self.first:
-            self._name_origins()
+        """What a day brings once its changes are done: tags, the end of tags that are used up, and origins."""
         for tag in sorted(tag for tag, used in self.last_use.items() if tag[1] == day and used > day):
             for code in self._leaves(tag[0], day):
                 self.held[code] = {(origin, tags | {tag}): e for (origin, tags), e in self.held[code].items()}
@@ -307,6 +305,8 @@ class _Walk:
                 if any(tags & spent for _, tags in self.held[code]):
                     self.held[code] = _without(self.held[code], spent)
             self.tagged = {code for code in self.tagged if any(tags for _, tags in self.held[code])}
+        if day == self.first:  # only now: pieces that a used-up tag told apart are one
+            self._name_origins()
 
     def _name_origins(self) -> None:
         for code, holding in self.held.items():

@@ -252,3 +252,10 @@ def test_a_part_that_lies_elsewhere_and_land_that_is_left_over_are_told() -> Non
     (stray,), left_over = strays(Register((*plain.areas, *areas), plain.changes))
     assert (stray.change.from_code, stray.lies_in) == ("X", ("K",))
     assert left_over == [("A", D2)]
+
+
+def test_an_area_of_the_first_day_is_one_whatever_was_called_back_into_it_that_day() -> None:
+    called = (row(D3, "M", "R", PART), row(D3, "M", "S"), row(D3, "E", "R"))
+    cut = (row(D4, "R", "Y"), row(D4, "R", "Z"), row(D5, "S", "T", f"C@{D0}"))  # a part makes the walk begin on D0
+    found = carried(register(*called, *cut, weights=(weight(D4, "R", "Y", "0.5"),)), D5, D3)
+    assert {found["R", area] for area in "YZ"} == {firm("1/2")}
