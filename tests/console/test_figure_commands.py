@@ -85,7 +85,7 @@ def test_a_bad_row_ends_with_1_and_says_why_in_both_languages(folder: Path, tmp_
     assert "Traceback" not in done.stderr
     assert f"{tmp_path / 'bad.csv'}:3: " in done.stderr
     assert "[load.area-name]" in done.stderr
-    assert ("nạp với" if language == "vi" else "load it with") in done.stderr
+    assert ("hãy nêu ngày đó" if language == "vi" else "name that day") in done.stderr
     assert "checked" in done.stdout
 
 
