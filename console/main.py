@@ -127,7 +127,9 @@ def main() -> None:
     # A command ends soon, and what it reads lives until then: looking for cycles every 700 objects only takes time.
     gc.set_threshold(100_000, 50, 100)
     prepare_streams()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # else all of it is looked through once more before the process ends
+    sys.exit(code)
 
 
 if __name__ == "__main__":
