@@ -1,6 +1,8 @@
 """Land that is in no area of the day asked for takes its figures along: they are in no row, so they are named here.
 
 It left every area (a change with an empty `to_code`), or going back it belonged to none yet (an empty `from_code`).
+The other way round, an area may begin without any row that says where its land came from: then it has no figure, and
+what is its may stand in the figure of another area.
 """
 
 from __future__ import annotations
@@ -44,6 +46,28 @@ def left_land(observations: pl.DataFrame, measure: Measure, areas: Correspondenc
         en = f"{subject}: land that is in no area on {day}, so these figures are in no row: {some}"
         findings.append(Finding("restate.left", "warning", vi, en, subject=measure.id, time_period=str(period)))
     return findings
+
+
+def from_nowhere(measure: Measure, areas: Correspondence) -> list[Finding]:
+    """A finding that names the areas of the day asked for that no land came to, not even new land.
+
+    Args:
+        measure: What is being restated.
+        areas: How the areas map.
+    """
+    codes = sorted(code for code in areas.to_areas if code not in areas.by_target)
+    if not codes:
+        return []
+    some, days = _listed(codes), f"{areas.from_day} – {areas.to_day}"
+    vi = (
+        f"{measure.id}: không dòng nào của changes.csv ({days}) nói đất của {some} từ đâu đến, nên không có số,"
+        " và số của nơi ấy có thể đang nằm ở địa bàn khác; hãy thêm dòng (from_code trống nếu là đất mới)"
+    )
+    en = (
+        f"{measure.id}: no row of changes.csv ({days}) says where the land of {some} came from, so it has no figure,"
+        " and what is its may be counted elsewhere; add the row (an empty from_code if the land is new)"
+    )
+    return [Finding("restate.from-nowhere", "warning", vi, en, subject=measure.id, ref_area=codes[0])]
 
 
 def _totals(group: pl.DataFrame, measure: Measure) -> dict[str, Decimal | None]:

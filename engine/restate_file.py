@@ -13,7 +13,7 @@ from engine.conform import conform
 from engine.frames import OBSERVATIONS, RESTATED
 from engine.gross_flows import gross_flows
 from engine.known_totals import RESTS, Known, known_totals
-from engine.left_land import left_amounts, left_land
+from engine.left_land import from_nowhere, left_amounts, left_land
 from engine.margins import margin_findings
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
@@ -146,7 +146,7 @@ def figures_of(
     sides = balance(completed.observations, restated, measure, areas)
     rows, found = _broken(_narrowed(restated, protected.observations, known.rests, job, catalog), job, catalog)
     contradictions = margin_findings(protected.observations, measure, catalog.codelists)
-    left = left_land(protected.observations, measure, areas)
+    left = [*from_nowhere(measure, areas), *left_land(protected.observations, measure, areas)]
     findings = (*contradictions, *protected.findings, *known.findings, *restated.findings, *left, *found)
     return Figured(rows, protected.observations, sides, findings, left_amounts(restated.held, measure))
 

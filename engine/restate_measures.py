@@ -22,7 +22,7 @@ from engine.dense_parents import narrow
 from engine.dense_scope import is_plain_sum, rule_fits
 from engine.dense_sum import Block, add_up, fits
 from engine.frames import BASES
-from engine.left_land import left_land, left_pairs
+from engine.left_land import from_nowhere, left_land, left_pairs
 from engine.mean_weights import with_totals
 from engine.measure_blocks import any_codes, block_of, past_periods
 from engine.measure_file import FileFacts, model_of, require_measures, rows_of, survey
@@ -178,6 +178,7 @@ class _Work:
         written.add_sums(sums, layout, measure, figures.series, areas.to_day)
         numbers = np.bincount(sums.basis[: layout.shown].ravel(), minlength=len(BASES)).tolist()
         self.answer.bases.update({name: count for name, count in zip(BASES, numbers, strict=True) if count})
+        self.answer.findings += from_nowhere(measure, areas)
         if left_pairs(areas):
             frame = pl.DataFrame(series, schema=dict.fromkeys(SERIES, pl.String), orient="row")
             self.answer.findings += left_land(as_observations(block, self.codes, frame, measure), measure, areas)

@@ -19,7 +19,7 @@ from engine.check import BALANCE, balance, levels_agree
 from engine.compute import VALUES, compute
 from engine.formula_inputs import period_of_input
 from engine.frames import OBSERVATIONS, RESTATED, empty
-from engine.left_land import left_land
+from engine.left_land import from_nowhere, left_land
 from engine.margins import margin_findings
 from engine.mean_weights import with_totals
 from engine.observed_weights import observed_weights
@@ -192,7 +192,7 @@ class _Worker:
                 self.result.findings += findings
             restated = restate(group, measure, areas, known)
             sides.append(balance(group, restated, measure, areas))
-            self.result.findings += left_land(group, measure, areas)
+            self.result.findings += [*from_nowhere(measure, areas), *left_land(group, measure, areas)]
             frames[basis] = restated.rows
             if measure.time == "flow":
                 periods = group["time_period"].unique()

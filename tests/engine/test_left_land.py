@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from engine.frames import OBSERVATIONS
-from engine.left_land import left_land
+from engine.left_land import from_nowhere, left_land
 from engine.question import Question
 from engine.run import run
 from indicators.areas import Area, Change, Register, Weight
@@ -82,3 +82,18 @@ def test_a_run_tells_it_too(shipped: Catalog) -> None:
     )  # fmt: skip
     result = run(catalog, figures(("C", "2009", "", 30)), Question((indicator,), ("2009",), (THEN,), ""), "catalog")
     assert [finding.severity for finding in result.findings if finding.rule == "restate.left"] == ["warning"]
+
+
+def test_an_area_that_no_row_gives_land_to_is_named() -> None:
+    cut = Area("S", "commune", "xa", "S", "S", "", FIRST, THEN)
+    born = tuple(Area(code, "commune", "xa", code, code, "", THEN, None) for code in ("X", "Y"))
+    row = Change(THEN, "breakdown", "S", "X")
+
+    def named(*changes: Change) -> list[str | None]:
+        register = Register((*AREAS[:1], cut, *born), changes)
+        areas = correspondence(register, BEFORE, THEN, "commune", "commune", None)
+        return [finding.ref_area for finding in from_nowhere(MEASURE, areas)]
+
+    assert named(row) == ["Y"]  # its row was forgotten: X would have all of S
+    assert named(row, Change(THEN, "breakdown", "S", "Y")) == []
+    assert named(row, Change(THEN, "new_land", "", "Y")) == []
