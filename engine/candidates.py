@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,13 +13,10 @@ from engine.sources import ROW, Source
 from indicators.definitions import DataModel
 from indicators.findings import DataFault, Finding
 from indicators.formula import parse_formula
-from indicators.suggestions import guess
+from indicators.suggestions import guess, nearest
 
 if TYPE_CHECKING:
     from indicators.catalog import Catalog
-
-CANDIDATE: tuple[str, ...] = (ROW, "item", "area", "name", "time", "status", "value", "value_column")
-"""Columns of the candidates; the codes of dimension columns stand beside them as `dim:<dimension>`."""
 
 
 def check_columns(source: Source, model: DataModel) -> None:
@@ -46,7 +43,7 @@ def numeric_columns(model: DataModel) -> list[str]:
 
 
 def candidates(frame: pl.DataFrame, model: DataModel) -> pl.DataFrame:
-    """One row for each figure of a source, ordered by source row and item.
+    """One row for each figure of a source, ordered by source row and item; a column `dim:NAME` for each dimension.
 
     Args:
         frame: The rows of a `Source` whose columns were checked.
@@ -107,8 +104,14 @@ def _figures(
     return frame.select(ROW, item.alias("item"), value.alias("value"), pl.lit(column).alias("value_column"), *named)
 
 
-def _column_fault(source: Source, model: DataModel, rule: str, column: str, near: object) -> Finding:
-    listed = near if isinstance(near, (list, set)) else []
-    guess_vi, guess_en = guess(column, listed) if listed else ("thêm cột này", "add it")
+def _column_fault(source: Source, model: DataModel, rule: str, column: str, near: Collection[str]) -> Finding:
+    """A fault of a column; `near` are those that may have been meant: of the file, or of the model."""
+    guess_vi, guess_en = guess(column, near) if near else ("thêm cột này", "add it")
+    if near and rule == "load.no-column" and not nearest(column, near):
+        others = ", ".join(sorted(near))
+        guess_vi, guess_en = (
+            f"thêm cột này (tệp có cột lạ: {others})",
+            f"add it (the file has unknown columns: {others})",
+        )
     vi, en = conform_text(rule, column=column, model=model.id, guess=guess_vi, guess_en=guess_en)
     return Finding(rule, "error", vi, en, file=source.file, line=1, subject=model.id)

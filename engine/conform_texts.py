@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 CONFORM_TEXTS: Mapping[str, tuple[str, str]] = {
     "load.no-column": (
-        "thiếu cột «{column}» mà {model} cần; {guess}. Dòng đầu tiên của tệp phải là tên cột",
-        "column '{column}' that {model} needs is missing; {guess_en}. The first row must be the column names",
+        "thiếu cột «{column}» mà {model} cần; dòng đầu tiên của tệp phải là tên cột; {guess}",
+        "column '{column}' that {model} needs is missing; the first row must be the column names; {guess_en}",
     ),
     "load.unknown-column": (
-        "cột «{column}» không phải là cột của {model}; {guess}. Xoá cột hoặc sửa tên; mô hình dữ liệu có thể khai nó "
-        "trong other_columns",
-        "'{column}' is no column of {model}; {guess_en}. Remove or rename it; a data model may list it in "
-        "other_columns",
+        "cột «{column}» không phải là cột của {model}; xoá cột hoặc sửa tên (mô hình dữ liệu có thể khai nó trong "
+        "other_columns); {guess}",
+        "'{column}' is no column of {model}; remove or rename it (a data model may list it in other_columns); "
+        "{guess_en}",
     ),
     "load.no-item-name": (
         "ô «{column}» trống; ghi tên số liệu của dòng này",

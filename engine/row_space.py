@@ -42,6 +42,8 @@ class RowSpace:
 
         >>> RowSpace([frozenset("b"), frozenset("ab"), frozenset("c")]).explained(frozenset("a"))
         [0, 1]
+        >>> RowSpace([frozenset("ab"), frozenset("bc")]).explained(frozenset("a")) is None
+        True
         """
         if not self._places.keys() >= target:
             return None
@@ -71,17 +73,6 @@ class RowSpace:
                 else:
                     row.pop(place, None)
         return row
-
-
-def determined(target: Cells, known: Iterable[Cells]) -> bool:
-    """Whether a sum is a linear combination of known ones.
-
-    >>> determined(frozenset("a"), [frozenset("ab"), frozenset("b")])
-    True
-    >>> determined(frozenset("a"), [frozenset("ab"), frozenset("bc")])
-    False
-    """
-    return RowSpace(known).explained(target) is not None
 
 
 def zeros(known: Known) -> Cells:

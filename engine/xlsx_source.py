@@ -73,6 +73,7 @@ def _check_package(path: Path, content: bytes) -> None:
                 refuse(path, "source.wrong-extension", named=path.suffix, found="ZIP")
             for name in filter(_SHEET.fullmatch, package.namelist()):
                 _check_sheet(path, package.read(name))
+    # A package cut short, an encrypted entry, an unknown compression, a wrong checksum: each is told as a finding.
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         refuse(path, "source.xlsx", why=str(error))
 

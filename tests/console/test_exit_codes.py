@@ -10,21 +10,13 @@ import pytest
 from engine.workspace import Workspace
 from indicators.findings import UsageFault
 from terminal.command import chitieu
+from terminal.folders import BIRTHS, fill
 
 AREAS = """\
 code,level,type,name_vi,name_en,parent,valid_from,valid_to,legal_basis
 D,district,huyen,Huyện D,,,2000-01-01,2010-01-01,
 A,commune,xa,Xã A,,D,2000-01-01,2010-01-01,
 A,commune,xa,Xã A,,,2010-01-01,,
-"""
-MEASURE = """\
-id: vital.births
-name: {vi: Số trẻ sinh, en: Births}
-unit: PERSON
-decimals: 0
-level: commune
-areas: {rule: sum}
-time: {rule: flow}
 """
 INDICATOR = """\
 id: vital.all
@@ -45,13 +37,11 @@ def workspace(tmp_path: Path) -> Path:
         "chitieu.toml": "",
         "catalog/areas/areas.csv": AREAS,
         "catalog/areas/changes.csv": "effective,kind,from_code,to_code,part,legal_basis,note\n",
-        "catalog/measures/vital/births.yaml": MEASURE,
+        "catalog/measures/vital/births.yaml": BIRTHS,
         "catalog/indicators/vital/all.yaml": INDICATOR,
         "births.csv": "ref_area,time_period,obs_value\nA,2005,3\n",
     }
-    for name, text in texts.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    fill(tmp_path, texts)
     return tmp_path
 
 

@@ -8,18 +8,10 @@ from pathlib import Path
 import pytest
 
 from terminal.command import chitieu
+from terminal.folders import BIRTHS, fill
 
 AREAS = "code,level,type,name_vi,name_en,parent,valid_from,valid_to,legal_basis\nA,commune,xa,Xã A,,,2000-01-01,,\n"
-MEASURE = """\
-id: vital.births
-name: {vi: Số trẻ sinh, en: Births}
-unit: PERSON
-decimals: 0
-level: commune
-areas: {rule: sum}
-time: {rule: flow}
-split: {weight: population}
-"""
+MEASURE = BIRTHS + "split: {weight: population}\n"
 DAYS = ("--from", "2009-12-31", "--to", "2010-01-01")
 
 
@@ -34,9 +26,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "kho/lake.sqlite": "",
         "ledger.sqlite": "",
     }
-    for name, text in texts.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    fill(tmp_path, texts)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from terminal.command import chitieu
+from terminal.folders import BIRTHS, fill
 
 AREAS = """\
 code,level,type,name_vi,name_en,parent,valid_from,valid_to,legal_basis
@@ -27,26 +28,12 @@ effective,kind,from_code,to_code,part,legal_basis,note
 2020-01-01,re_establishment,C,A,A@2009-12-31,NQ 2,
 2020-01-01,re_establishment,C,B,B@2009-12-31,NQ 2,
 """
-MEASURE = """\
-id: vital.births
-name: {vi: Số trẻ sinh, en: Births}
-unit: PERSON
-decimals: 0
-level: commune
-areas: {rule: sum}
-time: {rule: flow}
-"""
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    folder = tmp_path / "catalog"
-    (folder / "areas").mkdir(parents=True)
-    (folder / "areas" / "areas.csv").write_text(AREAS, encoding="utf-8")
-    (folder / "areas" / "changes.csv").write_text(CHANGES, encoding="utf-8")
-    (folder / "measures" / "vital").mkdir(parents=True)
-    (folder / "measures" / "vital" / "births.yaml").write_text(MEASURE, encoding="utf-8")
-    return tmp_path
+    texts = {"areas/areas.csv": AREAS, "areas/changes.csv": CHANGES, "measures/vital/births.yaml": BIRTHS}
+    return fill(tmp_path, {f"catalog/{name}": text for name, text in texts.items()})
 
 
 def restated(workspace: Path, text: str, first: str, last: str, *more: str) -> dict[str, dict[str, str]]:
